@@ -1,0 +1,11 @@
+"""Energy, forces, stress and Hessian of a configuration, all from one evaluation of the pair law.
+
+`Pairs` holds the evaluated pairs; `Hessian` makes matrices of them; `batched_hessians` makes many of them on the
+device at once. Diagonalisation is in `hessian_lab.spectrum`, elastic moduli are in `hessian_lab.modes`.
+"""
+
+from ._batched import batched_hessians
+from ._hessian import Hessian, hessian
+from ._pairs import Pairs, interacting_pairs
+
+__all__ = ["Hessian", "Pairs", "batched_hessians", "hessian", "interacting_pairs"]

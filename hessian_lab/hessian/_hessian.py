@@ -1,0 +1,135 @@
+"""The Hessian of a pair potential: d x d blocks, stiffness and pre-stress parts apart, dense or sparse."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from jaxtyping import Float
+from scipy import sparse
+
+from .._core.errors import InputError
+from ..potentials import Potential
+from ..systems import Configuration
+from ._pairs import Pairs, interacting_pairs
+
+DENSE_PARTICLES = 6000
+"""Above this N no dense matrix is made (d N = 18000 in 3D: 2.6 GB)."""
+
+
+@dataclass(frozen=True)
+class Hessian:
+    r"""Second derivatives of the energy of one configuration.
+
+    .. math:: H_{ij} = -\left[\phi'' n n^T + (1-\delta) \frac{\phi'}{r} (1 - n n^T)\right], \quad
+              H_{ii} = -\sum_{j \ne i} H_{ij}
+
+    n is the unit vector of the pair. The first part is the stiffness, the second the pre-stress part;
+    `prestress` = 1 - delta scales it. Row d i + a is particle i, direction a.
+
+    Attributes:
+        pairs: the interacting pairs it is made from.
+        prestress: factor of the pre-stress part; 1 is the Hessian itself.
+    """
+
+    pairs: Pairs
+    prestress: float = 1.0
+
+    @property
+    def size(self) -> int:
+        """d N."""
+        return self.pairs.displacement.shape[1] * self.pairs.configuration.particles
+
+    @cached_property
+    def root_masses(self) -> Float[np.ndarray, " size"]:
+        """sqrt(m) of every row."""
+        return np.sqrt(np.repeat(self.pairs.configuration.masses, self.pairs.configuration.dimension))
+
+    @cached_property
+    def blocks(self) -> tuple[Float[np.ndarray, "pairs dim dim"], Float[np.ndarray, "pairs dim dim"]]:
+        """Stiffness and pre-stress parts of -H_ij of every pair, unscaled. Units of energy/length^2."""
+        pairs = self.pairs
+        s = pairs.squared_distance
+        outer = np.einsum("pa,pb->pab", pairs.displacement, pairs.displacement) / s[:, None, None]
+        stiffness = (2.0 * pairs.slope + 4.0 * s * pairs.curvature)[:, None, None] * outer
+        transverse = np.eye(outer.shape[-1]) - outer
+        return stiffness, (2.0 * pairs.slope)[:, None, None] * transverse
+
+    def _parts(self) -> tuple[np.ndarray, np.ndarray]:
+        """Off-diagonal blocks -H_ij and diagonal blocks H_ii."""
+        stiffness, transverse = self.blocks
+        blocks = stiffness + self.prestress * transverse
+        particles, dim = self.pairs.configuration.particles, blocks.shape[-1]
+        flat = blocks.reshape(-1, dim * dim).T
+        diagonal = np.stack(
+            [
+                np.bincount(self.pairs.first, column, particles) + np.bincount(self.pairs.second, column, particles)
+                for column in flat
+            ],
+            axis=1,
+        )
+        return blocks, diagonal.reshape(particles, dim, dim)
+
+    def dense(self, *, mass_weighted: bool = True) -> Float[np.ndarray, "size size"]:
+        """The whole matrix, exactly symmetric.
+
+        Args:
+            mass_weighted: divide by sqrt(m_i m_j), so that eigenvalues are omega^2.
+
+        Returns:
+            Shape (d N, d N). Units of energy/length^2 (per mass where mass-weighted).
+
+        Raises:
+            InputError: if N is above `DENSE_PARTICLES`.
+        """
+        particles = self.pairs.configuration.particles
+        if particles > DENSE_PARTICLES:
+            raise InputError(
+                f"argument configuration has {particles} particles, but dense Hessians are made up to "
+                f"{DENSE_PARTICLES}; use the sparse one"
+            )
+        blocks, diagonal = self._parts()
+        dim = blocks.shape[-1]
+        matrix = np.zeros((particles, dim, particles, dim))
+        i, j = self.pairs.first, self.pairs.second
+        matrix[i, :, j, :] = -blocks
+        matrix[j, :, i, :] = -blocks
+        every = np.arange(particles)
+        matrix[every, :, every, :] = diagonal
+        matrix = matrix.reshape(self.size, self.size)
+        if mass_weighted:
+            matrix /= np.multiply.outer(self.root_masses, self.root_masses)
+        return matrix
+
+    def sparse(self, *, mass_weighted: bool = True) -> sparse.csr_matrix:
+        """The matrix in compressed rows; memory linear in N. Arguments as of `dense`."""
+        blocks, diagonal = self._parts()
+        particles, dim = self.pairs.configuration.particles, blocks.shape[-1]
+        every = np.arange(particles)
+        i, j = self.pairs.first, self.pairs.second
+        rows, columns = np.concatenate([i, j, every]), np.concatenate([j, i, every])
+        data = np.concatenate([-blocks, -blocks, diagonal])
+        order = np.lexsort((columns, rows))
+        pointer = np.concatenate([[0], np.cumsum(np.bincount(rows, minlength=particles))])
+        matrix = sparse.bsr_matrix(
+            (data[order], columns[order], pointer), shape=(self.size, self.size), blocksize=(dim, dim)
+        ).tocsr()
+        if mass_weighted:
+            scale = sparse.diags(1.0 / self.root_masses)
+            matrix = (scale @ matrix @ scale).tocsr()
+        return matrix
+
+
+def hessian(potential: Potential, configuration: Configuration, *, prestress: float = 1.0) -> Hessian:
+    """The Hessian of a configuration, from the pair law that also gives its energy and forces.
+
+    Args:
+        potential: the pair potential.
+        configuration: the sample.
+        prestress: factor 1 - delta of the pre-stress part.
+
+    Raises:
+        InputError: as `interacting_pairs`.
+    """
+    return Hessian(interacting_pairs(potential, configuration), prestress)

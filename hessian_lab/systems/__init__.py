@@ -1,0 +1,30 @@
+"""Samples: configurations in periodic cells, starting states, neighbours, and files of other programs.
+
+What acts between the particles is in `hessian_lab.potentials`; forces and Hessians in `hessian_lab.hessian`.
+"""
+
+from ._configuration import (
+    Configuration,
+    cell_heights,
+    check_minimum_image,
+    largest_pair_reach,
+    random_configuration,
+)
+from ._files import read_configuration, write_configuration
+from ._pairs import candidate_pairs, neighbour_table
+from ._space import is_orthogonal, minimum_image, minimum_image_host
+
+__all__ = [
+    "Configuration",
+    "candidate_pairs",
+    "cell_heights",
+    "check_minimum_image",
+    "is_orthogonal",
+    "largest_pair_reach",
+    "minimum_image",
+    "minimum_image_host",
+    "neighbour_table",
+    "random_configuration",
+    "read_configuration",
+    "write_configuration",
+]

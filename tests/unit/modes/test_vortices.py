@@ -1,0 +1,199 @@
+"""Winding-number defects: fields whose zeros are known, and the densities of random waves."""
+
+import numpy as np
+import pytest
+
+from hessian_lab._core.errors import InputError
+from hessian_lab.modes import winding_defects, winding_defects_on_grid
+from hessian_lab.modes._triangulation import periodic_triangulation
+
+CELLS = {
+    "square": np.eye(2) * 10,
+    "sheared": np.array([[10.0, 0.0], [4.0, 9.0]]),
+    "far sheared": np.array([[10.0, 0.0], [33.0, 8.0]]),
+    "left-handed": np.array([[0.0, 9.0], [11.0, 1.0]]),
+}
+OFFSET = np.array([0.137, 0.291])
+
+
+@pytest.fixture
+def rng():
+    return np.random.default_rng(11)
+
+
+def lattice_field(fraction):
+    """Zeros at OFFSET + (0 or 1/2, 0 or 1/2) of the cell, two of each charge."""
+    return np.sin(2 * np.pi * (fraction - OFFSET))
+
+
+def grid(side):
+    return np.stack(np.meshgrid(*[np.arange(side) / side] * 2, indexing="ij"), axis=-1)
+
+
+def random_waves(rng, fraction, square, longitudinal=0.0):
+    """Gaussian superposition of the plane waves with |n|^2 = square, transverse and longitudinal."""
+    reach = int(np.sqrt(square))
+    field = np.zeros(fraction.shape)
+    for a in range(-reach, reach + 1):
+        for b in range(-reach, reach + 1):
+            if a * a + b * b == square and (a, b) > (0, 0):
+                phase = 2 * np.pi * (fraction @ np.array([a, b]))
+                for direction, weight in (((-b, a), 1 - longitudinal), ((a, b), longitudinal)):
+                    first, second = rng.normal(size=2) * np.sqrt(weight)
+                    wave = first * np.cos(phase) + second * np.sin(phase)
+                    field += wave[..., None] * np.array(direction)
+    return field
+
+
+def compare_with_lattice(defects, cell, tolerance):
+    """Every zero of the lattice is found once, with its charge, within the tolerance (a length)."""
+    assert len(defects) == 4
+    found = (defects.positions @ np.linalg.inv(cell) - OFFSET + 0.25) % 1 - 0.25
+    which = np.round(found * 2).astype(int)
+    assert {tuple(row) for row in which} == {(0, 0), (0, 1), (1, 0), (1, 1)}
+    assert np.abs((found - which / 2) @ cell).max() < tolerance
+    handed = int(np.sign(np.linalg.det(cell)))
+    assert np.array_equal(defects.charges, handed * (-1) ** which.sum(axis=1))
+
+
+@pytest.mark.parametrize("cell", CELLS.values(), ids=CELLS.keys())
+def test_a_lattice_of_vortices_on_a_grid(cell):
+    """Positions to half a mesh cell (in fact far better)."""
+    defects = winding_defects_on_grid(lattice_field(grid(32)), cell)
+    compare_with_lattice(defects, cell, 0.5 * np.linalg.norm(cell, axis=1).min() / 32)
+
+
+@pytest.mark.parametrize("cell", CELLS.values(), ids=CELLS.keys())
+def test_a_lattice_of_vortices_on_particles(rng, cell):
+    """Particles anywhere, also outside the cell: positions to half the distance between particles."""
+    fraction = rng.uniform(-1, 2, size=(3000, 2))
+    defects = winding_defects(lattice_field(fraction), fraction @ cell, cell)
+    compare_with_lattice(defects, cell, 0.5 * np.sqrt(abs(np.linalg.det(cell)) / 3000))
+
+
+def test_the_corners_surround_the_defect_counter_clockwise(rng):
+    positions = rng.uniform(0, 10, size=(300, 2))
+    defects = winding_defects(rng.normal(size=(300, 2)), positions, np.eye(2) * 10)
+    assert len(defects) > 50
+    away = positions[defects.corners] - defects.positions[:, None]
+    away -= 10 * np.round(away / 10)
+    onward = np.roll(away, -1, axis=1)
+    assert np.all(away[..., 0] * onward[..., 1] > away[..., 1] * onward[..., 0] - 1e-9)
+
+
+@pytest.mark.parametrize("name", ["square", "sheared", "far sheared"])
+def test_charges_cancel_on_the_torus(rng, name):
+    for _ in range(70):
+        positions = rng.uniform(size=(60, 2)) @ CELLS[name]
+        defects = winding_defects(rng.normal(size=(60, 2)), positions, CELLS[name])
+        assert defects.total_charge == 0
+        assert defects.positive == defects.negative > 0
+        assert set(defects.charges) == {-1, 1}
+
+
+def test_turning_and_reflecting_the_vectors(rng):
+    """A constant turn of all vectors leaves every charge; mirroring the vectors alone reverses it; mirroring space too
+    restores it."""
+    cell = CELLS["sheared"]
+    positions, field = rng.uniform(size=(200, 2)) @ cell, rng.normal(size=(200, 2))
+    turn = np.array([[np.cos(1.1), np.sin(1.1)], [-np.sin(1.1), np.cos(1.1)]])
+    mirror = np.diag([-1.0, 1.0])
+    plain = winding_defects(field, positions, cell)
+    turned = winding_defects(field @ turn, positions, cell)
+    assert np.array_equal(plain.charges, turned.charges)
+    assert np.allclose(plain.positions, turned.positions)
+    mirrored = winding_defects(field @ mirror, positions, cell)
+    assert np.array_equal(plain.charges, -mirrored.charges)
+    both = winding_defects(field @ mirror, positions @ mirror, cell @ mirror)
+    name = {tuple(sorted(row)): charge for row, charge in zip(plain.corners, plain.charges, strict=True)}
+    assert name == {tuple(sorted(row)): charge for row, charge in zip(both.corners, both.charges, strict=True)}
+
+
+def test_the_lowest_transverse_shell_has_exactly_four_zeros(rng):
+    for _ in range(40):
+        defects = winding_defects_on_grid(random_waves(rng, grid(24) + 0.0123, 1), np.eye(2))
+        assert (defects.positive, defects.negative) == (2, 2)
+    fraction = rng.uniform(size=(2500, 2))
+    assert len(winding_defects(random_waves(rng, fraction, 1), fraction, np.eye(2))) == 4
+
+
+@pytest.mark.parametrize("square", [50, 65])
+def test_random_transverse_waves_have_their_density(rng, square):
+    """1.15 k^2/(4 pi); the isotropic limit is that of the critical points of a random wave, 2/sqrt(3)."""
+    counts = [len(winding_defects_on_grid(random_waves(rng, grid(128), square), np.eye(2))) for _ in range(40)]
+    density = np.mean(counts) / (np.pi * square)
+    assert abs(density / 1.15 - 1) < 0.03
+    assert abs(density / (2 / np.sqrt(3)) - 1) < 0.03
+
+
+def test_mixed_waves_have_fewer(rng):
+    """Transverse and longitudinal waves mixed equally: k^2/(4 pi), that of two independent Gaussian components."""
+    fields = [random_waves(rng, grid(128), 65, longitudinal=0.5) for _ in range(40)]
+    density = np.mean([winding_defects_on_grid(field, np.eye(2)).density for field in fields]) / (np.pi * 65)
+    assert abs(density - 1) < 0.03
+
+
+def test_particles_and_grid_see_the_same_zeros(rng):
+    state = rng.bit_generator.state
+    coarse = winding_defects_on_grid(random_waves(rng, grid(64), 5), np.eye(2))
+    rng.bit_generator.state = state
+    fraction = np.random.default_rng(1).uniform(size=(6000, 2))
+    fine = winding_defects(random_waves(rng, fraction, 5), fraction, np.eye(2))
+    assert len(coarse) == len(fine)
+    apart = coarse.positions[:, None] - fine.positions
+    distance = np.linalg.norm(apart - np.round(apart), axis=2)
+    nearest = distance.argmin(axis=1)
+    assert distance.min(axis=1).max() < 0.02
+    assert np.array_equal(coarse.charges, fine.charges[nearest])
+
+
+@pytest.mark.parametrize("cell", CELLS.values(), ids=CELLS.keys())
+@pytest.mark.parametrize("number", [1, 2, 5, 40])
+def test_the_triangles_tile_the_torus(rng, cell, number):
+    """2 N triangles whose areas add up to the cell; no other particle image inside a circumcircle (Delaunay)."""
+    mesh = periodic_triangulation(rng.uniform(size=(number, 2)) @ cell, cell)
+    assert len(mesh.corners) == 2 * number
+    first, second = mesh.points[:, 1] - mesh.points[:, 0], mesh.points[:, 2] - mesh.points[:, 0]
+    doubled = first[:, 0] * second[:, 1] - first[:, 1] * second[:, 0]
+    assert np.all(doubled > 0)
+    assert np.isclose(doubled.sum() / 2, abs(np.linalg.det(cell)))
+    shifts = np.stack(np.meshgrid(*[np.arange(-6, 7)] * 2), axis=-1).reshape(-1, 1, 2)
+    # Every particle is a corner of some triangle, so the corners and their images are all the particles there are.
+    images = (mesh.points.reshape(-1, 2) + shifts @ cell).reshape(-1, 2)
+    equations = np.stack([first, second], axis=1)
+    right = 0.5 * np.sum(equations**2, axis=2)
+    center = np.linalg.solve(equations, right[..., None])[..., 0]
+    radius = np.linalg.norm(center, axis=1)
+    nearest = [np.linalg.norm(images - point, axis=1).min() for point in mesh.points[:, 0] + center]
+    assert np.all(np.array(nearest) > radius * (1 - 1e-6))
+
+
+def test_a_crystal_is_triangulated_although_its_squares_are_degenerate():
+    side = np.arange(6.0)
+    positions = np.stack(np.meshgrid(side, side), axis=-1).reshape(-1, 2)
+    mesh = periodic_triangulation(positions, np.eye(2) * 6)
+    edges = mesh.points[:, 1:] - mesh.points[:, :1]
+    assert len(mesh.corners) == 72
+    assert np.allclose(np.linalg.det(edges), 1)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"field": np.zeros((5, 2))}, "zero vector"),
+        ({"field": np.ones((4, 2))}, "one 2-vector"),
+        ({"cell": np.ones((2, 2))}, "area"),
+        ({"positions": np.full((5, 2), 0.25)}, "one place"),
+    ],
+)
+def test_what_has_no_winding_number_is_refused(rng, change, message):
+    arguments = {"field": np.ones((5, 2)), "positions": rng.uniform(size=(5, 2)), "cell": np.eye(2)} | change
+    with pytest.raises(InputError, match=message):
+        winding_defects(**arguments)
+
+
+def test_a_grid_with_a_zero_on_it_is_refused():
+    with pytest.raises(InputError, match="zero vector"):
+        winding_defects_on_grid(np.sin(2 * np.pi * grid(8)), np.eye(2))
+    with pytest.raises(InputError, match="nx, ny >= 3"):
+        winding_defects_on_grid(np.ones((2, 8, 2)), np.eye(2))
