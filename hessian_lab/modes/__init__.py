@@ -1,10 +1,19 @@
-"""What a single mode looks like: how many particles take part, and where its vortices are.
+"""What the modes of a glass are: moduli and sound waves, participation, vortices.
 
 Frequencies of many glasses and their statistics are in `hessian_lab.statistics`; the eigen-solvers that make the modes
 are in `hessian_lab.spectrum`.
 """
 
+from ._elasticity import ShearModuli, first_transverse_frequency, simple_shear_moduli
 from ._participation import participation_ratio
 from ._vortices import Defects, winding_defects, winding_defects_on_grid
 
-__all__ = ["Defects", "participation_ratio", "winding_defects", "winding_defects_on_grid"]
+__all__ = [
+    "Defects",
+    "ShearModuli",
+    "first_transverse_frequency",
+    "participation_ratio",
+    "simple_shear_moduli",
+    "winding_defects",
+    "winding_defects_on_grid",
+]

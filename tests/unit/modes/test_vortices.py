@@ -119,7 +119,7 @@ def test_the_lowest_transverse_shell_has_exactly_four_zeros(rng):
 
 @pytest.mark.parametrize("square", [50, 65])
 def test_random_transverse_waves_have_their_density(rng, square):
-    """1.15 k^2/(4 pi); the isotropic limit is that of the critical points of a random wave, 2/sqrt(3)."""
+    """1.15 k^2/(4 pi): zeros are the critical points of a random wave, whose isotropic density is 2/sqrt(3)."""
     counts = [len(winding_defects_on_grid(random_waves(rng, grid(128), square), np.eye(2))) for _ in range(40)]
     density = np.mean(counts) / (np.pi * square)
     assert abs(density / 1.15 - 1) < 0.03

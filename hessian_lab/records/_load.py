@@ -1,0 +1,132 @@
+"""All shards of a run as groups of glasses: one group per ensemble and treatment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from math import inf
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from .._core.errors import DataFileError, InputError
+from .._core.identity import digest
+from .._core.status import Status
+from ._shards import Shard, list_shards, read_shard
+
+
+@dataclass(frozen=True)
+class Group:
+    """Glasses of one ensemble under one treatment, in the order of their index, each exactly once.
+
+    Attributes:
+        ensemble: settings that the samples share (model, dimension, particles, parental temperature, ...).
+        treatment: potential (core, taper, cutoff, mixing) and quench.
+        provenance: distinct provenances of the shards.
+        columns: datasets, the first axis is the glass.
+    """
+
+    ensemble: dict[str, Any]
+    treatment: dict[str, Any]
+    provenance: tuple[dict[str, str], ...]
+    columns: dict[str, np.ndarray]
+
+    def __getitem__(self, name: str) -> np.ndarray:
+        try:
+            return self.columns[name]
+        except KeyError:
+            raise InputError(
+                f"argument name = {name!r} is no dataset of this group; loaded are {', '.join(self.columns)}"
+            ) from None
+
+    @property
+    def glasses(self) -> int:
+        """Number of glasses, whatever their status."""
+        return int(self.columns["index"].size)
+
+    @property
+    def minima(self) -> np.ndarray:
+        """Mask of the glasses that are confirmed minima: the ones that enter statistics."""
+        return self.columns["status"] == Status.CONVERGED
+
+    @property
+    def taper(self) -> str:
+        """Short form of the taper."""
+        return str(self.treatment["taper"])
+
+    @property
+    def m(self) -> str:
+        """Order of the taper as a string, such as "2" or "inf"."""
+        order = float(self.treatment["order"])
+        return "inf" if order == inf else f"{order:g}"
+
+    @property
+    def quench(self) -> str:
+        """Name of the quench method."""
+        return str(self.treatment["method"]["kind"])
+
+    @property
+    def label(self) -> str:
+        """One line that names the group."""
+        e = self.ensemble
+        return f"{e['model']} {e['dimension']}D, N = {e['particles']}, {self.taper}, {self.quench}"
+
+    @property
+    def mass_density(self) -> float:
+        """Mass per volume; equal for all glasses of a group."""
+        return float(self["masses"][0].sum() / self.volume)
+
+    @property
+    def volume(self) -> float:
+        """Volume of the box; equal for all glasses of a group. Units of length^d."""
+        return float(abs(np.linalg.det(self["cell"][0])))
+
+
+def load_run(run: Path | str, names: Iterable[str] | None = None) -> list[Group]:
+    """Load the finished glasses of a run.
+
+    Args:
+        run: the run's folder.
+        names: datasets wanted; all if not given. `index`, `status` and the identities always come along.
+
+    Returns:
+        Groups in the order of the campaign file.
+
+    Raises:
+        DataFileError: if the folder has no shards, a shard is damaged, or a glass appears twice.
+    """
+    run = Path(run)
+    paths = list_shards(run)
+    if not paths:
+        raise DataFileError(f"{run} holds no finished shards; make some with: hessian-lab run CAMPAIGN.toml --out {run}")
+    wanted = None if names is None else tuple({*names, "index", "status", "parent_id", "glass_id", "masses", "cell"})
+    found: dict[str, list[Shard]] = {}
+    for path in paths:
+        shard = read_shard(path, wanted)
+        found.setdefault(digest([shard.ensemble, shard.treatment]), []).append(shard)
+    ordered = sorted(found.values(), key=lambda shards: min(shard.place for shard in shards))
+    return [_join(shards) for shards in ordered]
+
+
+def _join(shards: list[Shard]) -> Group:
+    common = set.intersection(*[set(shard.columns) for shard in shards])
+    columns = {}
+    for name in shards[0].columns:
+        if name in common:
+            columns[name] = np.concatenate([shard.columns[name] for shard in shards])
+    identities = columns["glass_id"]
+    if np.unique(identities).size != identities.size:
+        values, counts = np.unique(identities, return_counts=True)
+        twice = values[counts > 1][0].decode()
+        where = [str(s.path) for s in shards if twice.encode() in s.columns["glass_id"]]
+        raise DataFileError(f"glass {twice} appears in more than one shard: {', '.join(where)}; delete one of them")
+    order = np.argsort(columns["index"], kind="stable")
+    distinct: list[dict[str, str]] = []
+    for shard in shards:
+        known = {k: v for k, v in shard.provenance.items() if k != "created"}
+        if known not in distinct:
+            distinct.append(known)
+    return Group(
+        shards[0].ensemble, shards[0].treatment, tuple(distinct), {name: array[order] for name, array in columns.items()}
+    )
