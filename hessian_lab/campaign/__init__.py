@@ -3,6 +3,7 @@
 What one glass goes through is in `_glasses`; the files are `hessian_lab.records`' business.
 """
 
+from ._analyse import analyse_file
 from ._glasses import make_glasses, make_parent, parent_identity
 from ._plan import Plan, Task, plan
 from ._run import Progress, run_campaign
@@ -14,6 +15,7 @@ __all__ = [
     "Plan",
     "Progress",
     "Task",
+    "analyse_file",
     "load_campaign",
     "make_glasses",
     "make_parent",

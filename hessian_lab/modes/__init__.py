@@ -4,7 +4,7 @@ Frequencies of many glasses and their statistics are in `hessian_lab.statistics`
 are in `hessian_lab.spectrum`.
 """
 
-from ._elasticity import ShearModuli, first_transverse_frequency, simple_shear_moduli
+from ._elasticity import ShearModuli, first_transverse_frequency, relaxed_shear_moduli, simple_shear_moduli
 from ._participation import participation_ratio
 from ._vortices import Defects, winding_defects, winding_defects_on_grid
 
@@ -13,6 +13,7 @@ __all__ = [
     "ShearModuli",
     "first_transverse_frequency",
     "participation_ratio",
+    "relaxed_shear_moduli",
     "simple_shear_moduli",
     "winding_defects",
     "winding_defects_on_grid",

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from math import pi
 
 import numpy as np
 from jaxtyping import Float
+from scipy.sparse.linalg import minres
 
-from .._core.errors import InputError
-from ..hessian import Pairs
+from .._core.errors import ComputationError, InputError
+from ..hessian import Hessian, Pairs
 from ..spectrum import Spectrum
 
 
@@ -54,10 +56,47 @@ def simple_shear_moduli(pairs: Pairs, spectrum: Spectrum) -> ShearModuli:
     """
     if spectrum.vectors is None or not spectrum.complete:
         raise InputError("argument spectrum must be complete and have vectors for the relaxation of the particles")
+    root = np.sqrt(np.repeat(pairs.configuration.masses, pairs.configuration.dimension))
+    inverse = np.where(spectrum.zero, 0.0, 1.0 / np.where(spectrum.zero, 1.0, spectrum.eigenvalues))
+    vectors = spectrum.vectors
+
+    def softening(force: np.ndarray) -> float:
+        return float(np.sum((vectors.T @ (force / root)) ** 2 * inverse))
+
+    return _moduli(pairs, softening)
+
+
+def relaxed_shear_moduli(hessian: Hessian, *, tolerance: float = 1e-11) -> ShearModuli:
+    """`simple_shear_moduli` without a spectrum: the relaxation is solved with MINRES on the sparse Hessian.
+
+    For large N. The force of a strain has no net component, so the singular system has a solution, which MINRES
+    reaches without a factorisation; memory is linear in N.
+
+    Args:
+        hessian: of a minimum.
+        tolerance: relative residual of the solution.
+
+    Returns:
+        d (d - 1) moduli. Units of energy/length^d.
+
+    Raises:
+        ComputationError: if MINRES does not converge.
+    """
+    matrix = hessian.sparse(mass_weighted=False)
+
+    def softening(force: np.ndarray) -> float:
+        answer, failed = minres(matrix, force, rtol=tolerance, maxiter=20 * matrix.shape[0])
+        if failed:
+            raise ComputationError("the relaxation of the particles did not converge; is this a minimum?")
+        return float(force @ answer)
+
+    return _moduli(hessian.pairs, softening)
+
+
+def _moduli(pairs: Pairs, softening: Callable[[np.ndarray], float]) -> ShearModuli:
+    """All simple shears; `softening` gives Xi H^-1 Xi of a force per strain."""
     dim = pairs.configuration.dimension
     planes = tuple((a, b) for a in range(dim) for b in range(dim) if a != b)
-    root = np.sqrt(np.repeat(pairs.configuration.masses, dim))
-    inverse = np.where(spectrum.zero, 0.0, 1.0 / np.where(spectrum.zero, 1.0, spectrum.eigenvalues))
     born, relaxed = [], []
     for a, b in planes:
         first, second = pairs.displacement[:, a], pairs.displacement[:, b]
@@ -73,9 +112,8 @@ def simple_shear_moduli(pairs: Pairs, spectrum: Spectrum) -> ShearModuli:
             ],
             axis=1,
         ).reshape(-1)
-        overlap = spectrum.vectors.T @ (force / root)
         born.append(affine / pairs.configuration.volume)
-        relaxed.append((affine - np.sum(overlap**2 * inverse)) / pairs.configuration.volume)
+        relaxed.append((affine - softening(force)) / pairs.configuration.volume)
     return ShearModuli(planes, np.array(born), np.array(relaxed))
 
 

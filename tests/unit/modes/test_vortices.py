@@ -134,13 +134,14 @@ def test_mixed_waves_have_fewer(rng):
 
 
 def test_particles_and_grid_see_the_same_zeros(rng):
+    """Two crossed pairs of waves, |n|^2 = 4: always 16 zeros, far apart, so that no mesh can miss a close pair."""
     state = rng.bit_generator.state
-    coarse = winding_defects_on_grid(random_waves(rng, grid(64), 5), np.eye(2))
+    coarse = winding_defects_on_grid(random_waves(rng, grid(64) + 0.0031, 4), np.eye(2))
     rng.bit_generator.state = state
     fraction = np.random.default_rng(1).uniform(size=(6000, 2))
-    fine = winding_defects(random_waves(rng, fraction, 5), fraction, np.eye(2))
-    assert len(coarse) == len(fine)
-    apart = coarse.positions[:, None] - fine.positions
+    fine = winding_defects(random_waves(rng, fraction, 4), fraction, np.eye(2))
+    assert len(coarse) == len(fine) == 16
+    apart = coarse.positions[:, None] + 0.0031 - fine.positions
     distance = np.linalg.norm(apart - np.round(apart), axis=2)
     nearest = distance.argmin(axis=1)
     assert distance.min(axis=1).max() < 0.02

@@ -16,7 +16,7 @@ def covered(estimates, s):
 @pytest.mark.parametrize(("glasses", "per_glass"), [(60, 0.5), (25, 4), (200, 1), (400, 2.5)])
 def test_intervals_cover_as_often_as_they_say(rng, power_law, glasses, per_glass):
     """30 to 1000 modes, s = 2, 3, 4, 5: 95 % within four binomial errors, each s and all together."""
-    trials, hits = 150, []
+    trials, hits = 120, []
     for s in (2, 3, 4, 5):
         fits = [
             exponent_in_window(power_law(rng, glasses, per_glass, s), 1.0, seed=seed, resamples=400)

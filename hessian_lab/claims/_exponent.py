@@ -1,0 +1,280 @@
+"""Claims (i) and (iii): the exponent as a function of the window, taper by taper, with everything that qualifies it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+from jaxtyping import Float
+
+from .._core.identity import digest
+from .._core.status import Status
+from ..modes import first_transverse_frequency
+from ..records import Group
+from ..statistics import (
+    Spectra,
+    exponent_of_windows,
+    gap_ratio,
+    paired_exponent_difference,
+)
+from ._predictions import lerner_exponent, schirmacher_exponent
+
+WINDOWS = (0.2, 0.25, 0.3, 0.35, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
+"""Windows W of the table, in units of the ensemble's omega_T1."""
+
+WINDOW = 0.5
+"""The window fixed in advance, before any glass was looked at, in units of omega_T1."""
+
+TABLE_COLUMNS = ("omega", "shear_modulus", "pressure", "saddle_visits", "rattlers")
+"""Datasets that the tables need; the rest of a run can stay on the disk."""
+
+SMALLEST_MODULUS = 0.05
+"""Resampled mean moduli are kept above this fraction of the mean, so that every resample has a window."""
+
+
+def group_spectra(group: Group) -> Spectra | None:
+    """Frequencies above zero of the confirmed minima; None if there are none."""
+    omega = group["omega"][group.minima]
+    if not omega.size:
+        return None
+    return Spectra.from_lists([row[row > 0] for row in omega])
+
+
+def transverse_frequency(group: Group) -> tuple[float, float]:
+    """omega_T1 of the ensemble, from the mean modulus over all confirmed minima, and its standard error.
+
+    Unstable glasses (modulus <= 0) are in the mean. Units of 1/time; NaN where undetermined.
+    """
+    moduli = group["shear_modulus"][group.minima]
+    if not moduli.size:
+        return float("nan"), float("nan")
+    omega = _omega_t1(group, float(moduli.mean()))
+    error = moduli.std(ddof=1) / np.sqrt(moduli.size) if moduli.size > 1 else np.nan
+    return omega, float(omega * 0.5 * error / moduli.mean())
+
+
+def _omega_t1(group: Group, modulus: float) -> float:
+    return first_transverse_frequency(modulus, group.mass_density, group.volume, int(group.ensemble["dimension"]))
+
+
+def _moving_window(group: Group, fractions: Sequence[float]) -> Callable[[np.ndarray], np.ndarray]:
+    """Windows of bootstrap resamples: each resample has its own mean modulus, so its own omega_T1."""
+    moduli = group["shear_modulus"][group.minima]
+    scale = _omega_t1(group, 1.0)
+
+    def windows(weights: Float[np.ndarray, "chunk glasses"]) -> Float[np.ndarray, "chunk windows"]:
+        mean = weights @ moduli / weights.sum(axis=1)
+        omega = scale * np.sqrt(np.maximum(mean, SMALLEST_MODULUS * moduli.mean()))
+        return omega[:, None] * np.asarray(fractions)
+
+    return windows
+
+
+def exponent_table(groups: Sequence[Group], *, resamples: int = 1000, seed: int = 0) -> list[dict[str, Any]]:
+    """One row per combination of model, taper, parental temperature, N and quench; plain values, None if undetermined.
+
+    Errors are standard errors over glasses, intervals 95 % by bootstrap over glasses, with the error of omega_T1
+    carried into the windows. Every None has its reason under `reason`.
+
+    Args:
+        groups: loaded glasses.
+        resamples: bootstrap resamples.
+        seed: of the bootstrap.
+
+    Returns:
+        Rows in the order of the groups. Frequencies in 1/time, moduli in energy/length^d, windows in omega_T1.
+    """
+    return [_row(group, resamples, seed) for group in groups]
+
+
+def _row(group: Group, resamples: int, seed: int) -> dict[str, Any]:
+    status, minima = group["status"], group.minima
+    moduli, pressure = group["shear_modulus"][minima], group["pressure"][minima]
+    failed = [Status.MAX_STEPS, Status.UNJAMMED, Status.PINNED_AT_CUTOFF, Status.NOT_FINITE]
+    omega_t1, omega_error = transverse_frequency(group)
+    reasons: dict[str, str] = {}
+    row: dict[str, Any] = {
+        "model": group.ensemble["model"],
+        "dimension": int(group.ensemble["dimension"]),
+        "taper": group.taper,
+        "m": group.m,
+        "parental_temperature": str(group.ensemble["parental_temperature"]),
+        "particles": int(group.ensemble["particles"]),
+        "quench": group.quench,
+        "glasses": group.glasses,
+        "converged": int(minima.sum()),
+        "saddles": int((status == Status.SADDLE).sum()),
+        "saddle_visits": int((group["saddle_visits"] > 0).sum()),
+        "marginal": int((status == Status.MARGINAL).sum()),
+        "rattlers": int((group["rattlers"] > 0).sum()),
+        "shear_unstable": int((moduli <= 0).sum()),
+        "failed": int(np.isin(status, failed).sum()),
+        "shear_modulus": _mean(moduli),
+        "shear_modulus_error": _error(moduli),
+        "pressure": _mean(pressure),
+        "pressure_error": _error(pressure),
+        "omega_t1": _number(omega_t1),
+        "omega_t1_error": _number(omega_error),
+    }
+    row |= _exponents(group, omega_t1, reasons, resamples, seed)
+    row |= _gap_ratios(group, reasons, resamples, seed)
+    schirmacher = schirmacher_exponent(
+        row["model"],
+        row["dimension"],
+        float(group.treatment["order"]),
+        bool(group.treatment["repulsive"]),
+        float(row["parental_temperature"]),
+    )
+    lerner = lerner_exponent()
+    row |= {"s_schirmacher": schirmacher.s, "s_lerner": lerner.s}
+    if schirmacher.s is None:
+        reasons["s_schirmacher"] = schirmacher.reason
+    if not minima.any():
+        none = "no glass is a confirmed minimum"
+        reasons |= {name: none for name in ("shear_modulus", "pressure", "omega_t1")}
+    elif row["omega_t1"] is None:
+        reasons["omega_t1"] = "the mean shear modulus is not positive"
+    for name, value in row.items():
+        if value is None and name.endswith("_error") and name not in reasons:
+            reasons[name] = "fewer than two glasses, or its number is undetermined"
+    return row | {"reason": reasons}
+
+
+def _exponents(
+    group: Group, omega_t1: float, reasons: dict[str, str], resamples: int, seed: int
+) -> dict[str, Any]:
+    spectra = group_spectra(group)
+    row: dict[str, Any] = {"window": WINDOW, "s": None, "s_low": None, "s_high": None, "s_error": None, "modes": 0}
+    if spectra is None or not np.isfinite(omega_t1):
+        reasons |= dict.fromkeys(
+            ("s", "s_low", "s_high", "s_error"), "no confirmed minimum" if spectra is None else "omega_T1 is undetermined"
+        )
+        return row | {"s_of_window": []}
+    scan = exponent_of_windows(
+        spectra,
+        omega_t1 * np.array(WINDOWS),
+        resamples=resamples,
+        seed=seed,
+        window_of_weights=_moving_window(group, WINDOWS),
+    )
+    entries = [
+        {
+            "window": fraction,
+            "omega": estimate.window,
+            "modes": estimate.modes,
+            "glasses": estimate.glasses,
+            "s": _number(estimate.s),
+            "s_low": _number(estimate.low),
+            "s_high": _number(estimate.high),
+            "s_error": _number(estimate.standard_error),
+            "ks_distance": _number(estimate.ks_distance),
+            "ks_p_value": _number(estimate.ks_p_value),
+            "reason": estimate.reason,
+        }
+        for fraction, estimate in zip(WINDOWS, scan, strict=True)
+    ]
+    chosen = entries[WINDOWS.index(WINDOW)]
+    row |= {name: chosen[name] for name in ("s", "s_low", "s_high", "s_error", "modes")}
+    if chosen["reason"]:
+        reasons |= dict.fromkeys(("s", "s_low", "s_high", "s_error"), chosen["reason"])
+    return row | {"s_of_window": entries}
+
+
+def _gap_ratios(group: Group, reasons: dict[str, str], resamples: int, seed: int) -> dict[str, Any]:
+    """Bulk (middle half of the spectrum) and the lowest three levels, both in omega."""
+    names = ("gap_ratio", "gap_ratio_lowest")
+    spectra = group_spectra(group)
+    if spectra is None:
+        reasons |= dict.fromkeys((*names, *(f"{name}_error" for name in names)), "no confirmed minimum")
+        return dict.fromkeys((*names, *(f"{name}_error" for name in names)))
+    bulk = gap_ratio(spectra, variable="omega", levels=(0.25, 0.75), resamples=resamples, seed=seed)
+    lowest = gap_ratio(spectra, variable="omega", lowest=3, resamples=resamples, seed=seed)
+    row: dict[str, Any] = {}
+    for name, found in zip(names, (bulk, lowest), strict=True):
+        row |= {name: _number(found.mean), f"{name}_error": _number(found.standard_error)}
+        if found.reason:
+            reasons |= {key: found.reason for key in (name, f"{name}_error") if row[key] is None}
+    return row
+
+
+def paired_differences(groups: Sequence[Group], *, resamples: int = 1000, seed: int = 0) -> list[dict[str, Any]]:
+    """s_a - s_b for every two treatments of the same parents that differ in the taper only, at 0.5 omega_T1 of each.
+
+    Only parents whose glasses are confirmed minima under both treatments enter, resampled together.
+
+    Args:
+        groups: loaded glasses.
+        resamples: bootstrap resamples.
+        seed: of the bootstrap.
+
+    Returns:
+        One row per pair of tapers; numbers are None where undetermined, with a `reason`.
+    """
+    rows = []
+    for a, b in combinations(groups, 2):
+        same = digest([a.ensemble, a.treatment["method"]]) == digest([b.ensemble, b.treatment["method"]])
+        if same and a.treatment["taper"] != b.treatment["taper"]:
+            rows.append(_difference(a, b, resamples, seed))
+    return rows
+
+
+def _common(group: Group, parents: np.ndarray) -> Group:
+    """The confirmed minima of a group that descend from given parents, in the order of their index."""
+    keep = group.minima & np.isin(group["parent_id"], parents)
+    return Group(
+        group.ensemble, group.treatment, group.provenance, {name: array[keep] for name, array in group.columns.items()}
+    )
+
+
+def _difference(a: Group, b: Group, resamples: int, seed: int) -> dict[str, Any]:
+    parents = np.intersect1d(a["parent_id"][a.minima], b["parent_id"][b.minima])
+    a, b = _common(a, parents), _common(b, parents)
+    row: dict[str, Any] = {
+        "model": a.ensemble["model"],
+        "dimension": int(a.ensemble["dimension"]),
+        "particles": int(a.ensemble["particles"]),
+        "parental_temperature": str(a.ensemble["parental_temperature"]),
+        "quench": a.quench,
+        "taper_a": a.taper,
+        "taper_b": b.taper,
+        "m_a": a.m,
+        "m_b": b.m,
+        "window": WINDOW,
+        "glasses": a.glasses,
+    }
+    numbers = ("difference", "low", "high", "standard_error", "unpaired_standard_error", "correlation")
+    spectra = [group_spectra(group) for group in (a, b)]
+    windows = [WINDOW * transverse_frequency(group)[0] for group in (a, b)]
+    if spectra[0] is None or spectra[1] is None or not np.isfinite(windows).all():
+        empty = dict.fromkeys((*numbers, "modes_a", "modes_b"))
+        return row | empty | {"reason": "no common minima, or omega_T1 is undetermined"}
+    found = paired_exponent_difference(
+        spectra[0],
+        spectra[1],
+        *windows,
+        resamples=resamples,
+        seed=seed,
+        window_of_weights_a=_moving_window(a, (WINDOW,)),
+        window_of_weights_b=_moving_window(b, (WINDOW,)),
+    )
+    return (
+        row
+        | {name: _number(getattr(found, name)) for name in numbers}
+        | {"modes_a": found.modes_a, "modes_b": found.modes_b, "reason": found.reason}
+    )
+
+
+def _number(value: float) -> float | None:
+    return float(value) if np.isfinite(value) else None
+
+
+def _mean(values: np.ndarray) -> float | None:
+    return float(values.mean()) if values.size else None
+
+
+def _error(values: np.ndarray) -> float | None:
+    return float(values.std(ddof=1) / np.sqrt(values.size)) if values.size > 1 else None
+
+

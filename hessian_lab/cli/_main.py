@@ -1,0 +1,41 @@
+"""The `hessian-lab` program: registers the commands, turns errors into messages and exit statuses."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from .._core.errors import INTERRUPTED, HessianLabError
+from . import _bench, _models, _modes, _report, _run, _show
+
+app = typer.Typer(
+    name="hessian-lab",
+    help="Quench model glasses, diagonalise their Hessians, and compare what the tapers do to F(omega).",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+app.command("run")(_run.run)
+app.command("report")(_report.report)
+app.command("show")(_show.show)
+app.command("modes")(_modes.modes)
+app.command("models")(_models.models)
+app.command("bench")(_bench.bench)
+
+
+def main() -> None:
+    """Entry point. Results go to standard output, everything else to standard error."""
+    try:
+        app()
+    except HessianLabError as error:
+        print(f"hessian-lab: {error}", file=sys.stderr)
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        print("hessian-lab: interrupted; what was finished is kept", file=sys.stderr)
+        sys.exit(INTERRUPTED)
+    except BrokenPipeError:
+        # The reader of our output has left (`| head`): nothing more to say.
+        sys.stderr.close()
+        sys.exit(0)
