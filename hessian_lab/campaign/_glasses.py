@@ -10,12 +10,10 @@ from pydantic import TypeAdapter
 
 from .._core.identity import digest, generator
 from .._core.status import Status
-from ..hessian import Pairs, interacting_pairs
-from ..modes import participation_ratio, simple_shear_moduli
 from ..potentials import Model, Potential, PotentialSettings
 from ..quench import Method, Quenched, quench
-from ..spectrum import Spectrum, confirm, spectra
 from ..systems import Configuration, random_configuration
+from ._analysis import Analysis, analyse
 
 SADDLE_KICK = 1e-2
 """Length by which the largest component of a saddle's lowest mode is followed before it is quenched again."""
@@ -69,16 +67,16 @@ def make_glasses(
     rows: list[dict[str, Any] | None] = [None] * len(parents)
     pending = np.arange(len(parents))
     for attempt in range(SADDLE_TRIES + 1):
-        found = _diagonalise(potential, [quenched[k] for k in pending])
         kicked = []
-        for k, (status, pairs, spectrum, rattlers) in zip(pending, found, strict=True):
-            saddle = status is Status.SADDLE
+        found = _analyse(potential, [quenched[k] for k in pending], eigenvectors)
+        for k, analysis in zip(pending, found, strict=True):
+            saddle = analysis is not None and analysis.status is Status.SADDLE
             visits[k] += saddle
             if saddle and attempt < SADDLE_TRIES:
-                assert spectrum is not None
-                kicked.append((k, _kick(quenched[k].configuration, spectrum)))
+                assert analysis is not None
+                kicked.append((k, _kick(quenched[k].configuration, analysis)))
                 continue
-            rows[k] = _row(quenched[k], status, pairs, spectrum, rattlers, eigenvectors)
+            rows[k] = _row(quenched[k], analysis, eigenvectors)
             if progress:
                 progress(1)
         if not kicked:
@@ -102,37 +100,24 @@ def make_glasses(
     return columns
 
 
-def _diagonalise(
-    potential: Potential, quenched: list[Quenched]
-) -> list[tuple[Status, Pairs | None, Spectrum | None, int]]:
-    """Pairs, spectrum and confirmed status of each glass that reached a stationary point."""
+def _analyse(potential: Potential, quenched: list[Quenched], eigenvectors: int) -> list[Analysis | None]:
+    """Analyses of the glasses that reached a stationary point; None for the others."""
     good = [k for k, result in enumerate(quenched) if result.status is Status.CONVERGED]
-    pairs = [interacting_pairs(potential, quenched[k].configuration) for k in good]
-    found: list[tuple[Status, Pairs | None, Spectrum | None, int]] = [
-        (result.status, None, None, 0) for result in quenched
-    ]
-    if good:
-        for k, entry, spectrum in zip(good, pairs, spectra(potential, pairs), strict=True):
-            rattlers = len(entry.rattlers()) if potential.repulsive else 0
-            found[k] = (confirm(spectrum, rattlers), entry, spectrum, rattlers)
+    found: list[Analysis | None] = [None] * len(quenched)
+    samples = [quenched[k].configuration for k in good]
+    for k, analysis in zip(good, analyse(potential, samples, vectors=eigenvectors), strict=True):
+        found[k] = analysis
     return found
 
 
-def _kick(configuration: Configuration, spectrum: Spectrum) -> Configuration:
+def _kick(configuration: Configuration, analysis: Analysis) -> Configuration:
     """A saddle moved along its lowest mode; the sign that makes the mode's largest component positive."""
-    mode = spectrum.modes()[0] / np.sqrt(configuration.masses)[:, None]
+    mode = analysis.lowest[0] / np.sqrt(configuration.masses)[:, None]
     largest = mode.flat[np.abs(mode).argmax()]
     return configuration.at(configuration.positions + SADDLE_KICK * mode / largest)
 
 
-def _row(
-    result: Quenched,
-    status: Status,
-    pairs: Pairs | None,
-    spectrum: Spectrum | None,
-    rattlers: int,
-    eigenvectors: int,
-) -> dict[str, Any]:
+def _row(result: Quenched, analysis: Analysis | None, eigenvectors: int) -> dict[str, Any]:
     """The entries of one glass; NaN and -1 where there is nothing to measure."""
     sample = result.configuration
     particles, dim = sample.positions.shape
@@ -143,12 +128,12 @@ def _row(
         "species": sample.species,
         "masses": sample.masses,
         "cell": sample.cell,
-        "status": np.int8(status),
+        "status": np.int8(result.status if analysis is None else analysis.status),
         "energy": result.energy,
         "max_force": result.max_force,
         "force_scale": result.force_scale,
     }
-    if pairs is None or spectrum is None:
+    if analysis is None:
         row |= {
             "stress": np.full((dim, dim), np.nan),
             "pressure": np.nan,
@@ -166,26 +151,22 @@ def _row(
         if eigenvectors:
             row["vectors"] = np.full((eigenvectors, particles, dim), np.nan)
         return row
-    moduli = simple_shear_moduli(pairs, spectrum)
-    modes = spectrum.modes()
-    participation = np.where(spectrum.zero, np.nan, participation_ratio(modes))
     row |= {
-        "stress": pairs.stress,
-        "pressure": pairs.pressure,
-        "born_moduli": moduli.born,
-        "shear_moduli": moduli.relaxed,
-        "shear_modulus": moduli.mean,
-        "zero_modes": spectrum.zero_modes,
-        "negative_modes": spectrum.negative_modes,
-        "rattlers": rattlers,
-        "residual": spectrum.residual,
-        "largest_eigenvalue": spectrum.largest,
-        "omega": spectrum.omega,
-        "participation": participation,
+        "stress": analysis.stress,
+        "pressure": -np.trace(analysis.stress) / dim,
+        "born_moduli": analysis.born,
+        "shear_moduli": analysis.relaxed,
+        "shear_modulus": analysis.relaxed.mean(),
+        "zero_modes": analysis.zero_modes,
+        "negative_modes": analysis.negative_modes,
+        "rattlers": analysis.rattlers,
+        "residual": analysis.residual,
+        "largest_eigenvalue": np.abs(analysis.eigenvalues).max(),
+        "omega": analysis.omega,
+        "participation": np.where(analysis.zero, np.nan, analysis.participation),
     }
     if eigenvectors:
-        positive = np.flatnonzero(~spectrum.zero & (spectrum.eigenvalues > 0))[:eigenvectors]
         kept = np.full((eigenvectors, particles, dim), np.nan)
-        kept[: positive.size] = modes[positive]
+        kept[: len(analysis.lowest) - 1] = analysis.lowest[1:]
         row["vectors"] = kept
     return row

@@ -4,13 +4,16 @@ Frequencies of many glasses and their statistics are in `hessian_lab.statistics`
 are in `hessian_lab.spectrum`.
 """
 
+from ._batched import BatchedObservables, batched_observables
 from ._elasticity import ShearModuli, first_transverse_frequency, relaxed_shear_moduli, simple_shear_moduli
 from ._participation import participation_ratio
 from ._vortices import Defects, winding_defects, winding_defects_on_grid
 
 __all__ = [
+    "BatchedObservables",
     "Defects",
     "ShearModuli",
+    "batched_observables",
     "first_transverse_frequency",
     "participation_ratio",
     "relaxed_shear_moduli",

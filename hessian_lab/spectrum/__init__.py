@@ -1,9 +1,20 @@
-"""Eigen-solvers for Hessians: `spectrum` for one glass, `spectra` for many; residuals checked, zero modes counted.
+"""Eigen-solvers for Hessians: residuals checked, zero modes counted, minima told from saddles.
 
-Level statistics and exponents are in `hessian_lab.statistics`, what the modes look like in `hessian_lab.modes`.
+`spectrum` is the front door for one glass; `batched_spectra` diagonalises many small ones on the device. Level
+statistics and exponents are in `hessian_lab.statistics`, what the modes look like in `hessian_lab.modes`.
 """
 
-from ._batched import spectra
-from ._spectrum import METHODS, ZERO, Spectrum, confirm, spectrum
+from ._batched import BatchedSpectra, batched_spectra
+from ._spectrum import METHODS, RESIDUAL, ZERO, Spectrum, confirm, spectrum, status_of_modes
 
-__all__ = ["METHODS", "ZERO", "Spectrum", "confirm", "spectra", "spectrum"]
+__all__ = [
+    "METHODS",
+    "RESIDUAL",
+    "ZERO",
+    "BatchedSpectra",
+    "Spectrum",
+    "batched_spectra",
+    "confirm",
+    "spectrum",
+    "status_of_modes",
+]

@@ -168,18 +168,24 @@ def _residual(matrix: np.ndarray, values: np.ndarray, columns: np.ndarray, scale
     return float(np.sqrt((difference**2).sum(axis=0).max()) / max(scale, 1e-300))
 
 
-def confirm(spectrum: Spectrum, rattlers: int) -> Status:
-    """Whether a force-free configuration is a minimum, judged by its spectrum.
+def status_of_modes(negative_modes: int, zero_modes: int, dimension: int, rattlers: int) -> Status:
+    """Whether a force-free configuration is a minimum, judged by its modes.
 
     Args:
-        spectrum: all modes, or at least the lowest d + d * rattlers + 1.
+        negative_modes: modes below zero.
+        zero_modes: modes at zero.
+        dimension: d.
         rattlers: number of particles that nothing holds; each brings d zero modes.
 
     Returns:
         SADDLE if a mode is negative; MARGINAL if there are more zero modes than d translations and d per rattler;
         CONVERGED otherwise.
     """
-    if spectrum.negative_modes:
+    if negative_modes:
         return Status.SADDLE
-    expected = spectrum.dimension * (1 + rattlers)
-    return Status.MARGINAL if spectrum.zero_modes > expected else Status.CONVERGED
+    return Status.MARGINAL if zero_modes > dimension * (1 + rattlers) else Status.CONVERGED
+
+
+def confirm(spectrum: Spectrum, rattlers: int) -> Status:
+    """`status_of_modes` of a spectrum that holds all modes, or at least the lowest d + d * rattlers + 1."""
+    return status_of_modes(spectrum.negative_modes, spectrum.zero_modes, spectrum.dimension, rattlers)
