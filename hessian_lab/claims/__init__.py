@@ -12,6 +12,7 @@ from ._exponent import (
     paired_differences,
     transverse_frequency,
 )
+from ._publish import publish
 from ._predictions import Prediction, lerner_exponent, schirmacher_exponent
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "group_spectra",
     "lerner_exponent",
     "paired_differences",
+    "publish",
     "schirmacher_exponent",
     "transverse_frequency",
 ]

@@ -36,10 +36,15 @@ SMALLEST_MODULUS = 0.05
 
 def group_spectra(group: Group) -> Spectra | None:
     """Frequencies above zero of the confirmed minima; None if there are none."""
-    omega = group["omega"][group.minima]
-    if not omega.size:
+    minima = group.minima
+    if not minima.any():
         return None
-    return Spectra.from_lists([row[row > 0] for row in omega])
+    dim, particles = int(group.ensemble["dimension"]), int(group.ensemble["particles"])
+    return Spectra.from_lists(
+        [row[row > 0] for row in group["omega"][minima]],
+        dim * (particles - 1 - group["rattlers"][minima]),
+        known_up_to=None if group.complete else group["known_up_to"][minima],
+    )
 
 
 def transverse_frequency(group: Group) -> tuple[float, float]:
@@ -189,10 +194,19 @@ def _gap_ratios(group: Group, reasons: dict[str, str], resamples: int, seed: int
     if spectra is None:
         reasons |= dict.fromkeys((*names, *(f"{name}_error" for name in names)), "no confirmed minimum")
         return dict.fromkeys((*names, *(f"{name}_error" for name in names)))
-    bulk = gap_ratio(spectra, variable="omega", levels=(0.25, 0.75), resamples=resamples, seed=seed)
-    lowest = gap_ratio(spectra, variable="omega", lowest=3, resamples=resamples, seed=seed)
     row: dict[str, Any] = {}
-    for name, found in zip(names, (bulk, lowest), strict=True):
+    for name, levels, lowest in zip(names, ((0.25, 0.75), None), (None, 3), strict=True):
+        if lowest is None and not group.complete:
+            row |= {name: None, f"{name}_error": None}
+            reasons |= dict.fromkeys((name, f"{name}_error"), "only the lowest modes are published")
+            continue
+        if lowest is not None and int(spectra.counts.min()) < lowest:
+            row |= {name: None, f"{name}_error": None}
+            reasons |= dict.fromkeys((name, f"{name}_error"), f"a glass has fewer than {lowest} listed modes")
+            continue
+        found = gap_ratio(
+            spectra, variable="omega", levels=levels, lowest=lowest, resamples=resamples, seed=seed
+        )
         row |= {name: _number(found.mean), f"{name}_error": _number(found.standard_error)}
         if found.reason:
             reasons |= {key: found.reason for key in (name, f"{name}_error") if row[key] is None}
@@ -222,10 +236,7 @@ def paired_differences(groups: Sequence[Group], *, resamples: int = 1000, seed: 
 
 def _common(group: Group, parents: np.ndarray) -> Group:
     """The confirmed minima of a group that descend from given parents, in the order of their index."""
-    keep = group.minima & np.isin(group["parent_id"], parents)
-    return Group(
-        group.ensemble, group.treatment, group.provenance, {name: array[keep] for name, array in group.columns.items()}
-    )
+    return group.select(group.minima & np.isin(group["parent_id"], parents))
 
 
 def _difference(a: Group, b: Group, resamples: int, seed: int) -> dict[str, Any]:

@@ -7,7 +7,7 @@ import sys
 import typer
 
 from .._core.errors import INTERRUPTED, HessianLabError
-from . import _bench, _models, _modes, _report, _run, _show
+from . import _bench, _models, _modes, _publish, _report, _run, _show
 
 app = typer.Typer(
     name="hessian-lab",
@@ -20,6 +20,7 @@ app = typer.Typer(
 app.command("run")(_run.run)
 app.command("report")(_report.report)
 app.command("show")(_show.show)
+app.command("publish")(_publish.publish)
 app.command("modes")(_modes.modes)
 app.command("models")(_models.models)
 app.command("bench")(_bench.bench)

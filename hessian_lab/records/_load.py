@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import inf
 from pathlib import Path
 from typing import Any
@@ -25,12 +25,14 @@ class Group:
         treatment: potential (core, taper, cutoff, mixing) and quench.
         provenance: distinct provenances of the shards.
         columns: datasets, the first axis is the glass.
+        place: position of ensemble and treatment in the campaign file.
     """
 
     ensemble: dict[str, Any]
     treatment: dict[str, Any]
     provenance: tuple[dict[str, str], ...]
     columns: dict[str, np.ndarray]
+    place: tuple[int, int] = (0, 0)
 
     def __getitem__(self, name: str) -> np.ndarray:
         try:
@@ -49,6 +51,11 @@ class Group:
     def minima(self) -> np.ndarray:
         """Mask of the glasses that are confirmed minima: the ones that enter statistics."""
         return self.columns["status"] == Status.CONVERGED
+
+    @property
+    def complete(self) -> bool:
+        """Whether every mode of every glass is listed; published groups hold the lowest only."""
+        return "known_up_to" not in self.columns
 
     @property
     def taper(self) -> str:
@@ -71,6 +78,10 @@ class Group:
         """One line that names the group."""
         e = self.ensemble
         return f"{e['model']} {e['dimension']}D, N = {e['particles']}, {self.taper}, {self.quench}"
+
+    def select(self, keep: np.ndarray) -> Group:
+        """The same group with some of its glasses: a mask or indices."""
+        return replace(self, columns={name: array[keep] for name, array in self.columns.items()})
 
     @property
     def mass_density(self) -> float:
@@ -100,7 +111,7 @@ def load_run(run: Path | str, names: Iterable[str] | None = None) -> list[Group]
     paths = list_shards(run)
     if not paths:
         raise DataFileError(f"{run} holds no finished shards; make some with: hessian-lab run CAMPAIGN.toml --out {run}")
-    wanted = None if names is None else tuple({*names, "index", "status", "parent_id", "glass_id", "masses", "cell"})
+    wanted = None if names is None else tuple({*names, "index", "status", "parent_id", "glass_id", "masses", "cell", "known_up_to"})
     found: dict[str, list[Shard]] = {}
     for path in paths:
         shard = read_shard(path, wanted)
@@ -128,5 +139,9 @@ def _join(shards: list[Shard]) -> Group:
         if known not in distinct:
             distinct.append(known)
     return Group(
-        shards[0].ensemble, shards[0].treatment, tuple(distinct), {name: array[order] for name, array in columns.items()}
+        shards[0].ensemble,
+        shards[0].treatment,
+        tuple(distinct),
+        {name: array[order] for name, array in columns.items()},
+        min(shard.place for shard in shards),
     )

@@ -51,5 +51,6 @@ COLUMNS: dict[str, Column] = {
     "largest_eigenvalue": Column("1/time^2", "largest eigenvalue of the mass-weighted Hessian"),
     "omega": Column("1/time", "mode frequencies, ascending; zero modes 0, negative modes negative; NaN where failed"),
     "participation": Column("1", "participation ratio of each mode in `omega`; NaN for zero modes"),
+    "known_up_to": Column("1/time", "frequency up to which the modes of a glass are listed", required=False),
     "vectors": Column("1", "lowest modes above zero (glasses, modes, particles, dim), mass-weighted", required=False),
 }

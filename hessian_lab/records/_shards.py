@@ -26,6 +26,8 @@ def write_shard(
     path: Path, columns: Mapping[str, np.ndarray], ensemble: Mapping[str, Any], treatment: Mapping[str, Any],
     provenance: Mapping[str, str],
     place: tuple[int, int] = (0, 0),
+    *,
+    partial: bool = False,
 ) -> None:
     """Write a shard under a temporary name, flush it to the disk, and rename it: a reader sees all of it or nothing.
 
@@ -36,11 +38,12 @@ def write_shard(
         treatment: potential and quench.
         provenance: versions, device and time.
         place: position of ensemble and treatment in the campaign file, for the order of tables.
+        partial: whether columns may be missing, as in published shards.
 
     Raises:
         ComputationError: if the disk is full or not writable; finished shards are not touched.
     """
-    missing = [name for name, column in COLUMNS.items() if column.required and name not in columns]
+    missing = [] if partial else [name for name, column in COLUMNS.items() if column.required and name not in columns]
     assert not missing, f"columns without data: {missing}"
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.{uuid4().hex}.part")
@@ -108,7 +111,7 @@ def read_shard(path: Path, names: tuple[str, ...] | None = None) -> Shard:
             wanted = [name for name in COLUMNS if name in file and (names is None or name in names)]
             columns = {name: file[name][()] for name in wanted}
             tables = {name: json.loads(file.attrs[name]) for name in ("ensemble", "treatment", "provenance")}
-            place = tuple(int(number) for number in file.attrs["place"])
+            place = (int(file.attrs["place"][0]), int(file.attrs["place"][1]))
     except (OSError, KeyError, ValueError) as error:
         raise DataFileError(
             f"{path} cannot be read as a shard ({error}); delete it and run the campaign again to make it anew"

@@ -33,7 +33,8 @@ def test_smallest_boxes_of_the_specification(name, options, smallest, rng):
     sample = random_configuration(model, smallest, rng)
     assert sample.particles == smallest
     reach = check_minimum_image(sample, model.build())
-    assert 2 * reach <= sample.cell[0, 0]
+    # 150 particles at density 1.2 fill a cube of edge exactly 5, up to the rounding of a cube root.
+    assert 2 * reach <= sample.cell[0, 0] * (1 + 1e-15)
     assert sample.density == pytest.approx(model.density, rel=1e-14)
 
 

@@ -1,0 +1,68 @@
+"""The small part of a run that is kept with a study: its tables, and the lowest modes of every glass."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from .._core.errors import InputError
+from .._core.identity import digest
+from ..records import Group, load_run, shard_folder, write_shard
+from ._exponent import TABLE_COLUMNS, exponent_table, paired_differences, transverse_frequency
+
+PUBLISHED_COLUMNS = ("participation", "max_force", "zero_modes", "residual", "steps")
+"""Datasets that a published shard has besides those of the tables."""
+
+
+def publish(run: Path | str, out: Path | str, *, resamples: int = 1000) -> list[dict[str, Any]]:
+    """Write the tables of a run, and shards that hold the lowest modes only, into a folder.
+
+    `table.json` is what `show --json` prints. The shards list every mode below omega_T1 of the ensemble (and at least
+    the three lowest of each glass); `show` reads them like a run, so the exponents can be computed again by anyone.
+
+    Args:
+        run: folder of the run.
+        out: folder of the published results; made if absent.
+        resamples: bootstrap resamples.
+
+    Returns:
+        The rows of the table.
+
+    Raises:
+        InputError: if the folder is the run itself.
+        DataFileError: if the run has no shards.
+    """
+    run, out = Path(run), Path(out)
+    if run.resolve() == out.resolve():
+        raise InputError(f"argument out = {out} is the run itself; name another folder")
+    groups = load_run(run, (*TABLE_COLUMNS, *PUBLISHED_COLUMNS))
+    rows = exponent_table(groups, resamples=resamples)
+    table = {"schema": 1, "rows": rows, "differences": paired_differences(groups, resamples=resamples)}
+    out.mkdir(parents=True, exist_ok=True)
+    temporary = out / ".table.json.part"
+    temporary.write_text(json.dumps(table, allow_nan=False, indent=1) + "\n", encoding="utf-8")
+    os.replace(temporary, out / "table.json")
+    for group in groups:
+        _write(group, out)
+    return rows
+
+
+def _write(group: Group, out: Path) -> None:
+    omega = group["omega"]
+    frequency, error = transverse_frequency(group)
+    # Bootstrap resamples move omega_T1: six standard errors are beyond them all.
+    edge = frequency + 6 * error if np.isfinite(error) else np.inf
+    rank = np.cumsum(omega > 0, axis=1)
+    keep = (omega <= edge) | ((omega > 0) & (rank <= 3))
+    width = max(1, int(keep.sum(axis=1).max()))
+    columns = dict(group.columns)
+    columns["omega"] = np.where(keep, omega, np.nan)[:, :width]
+    columns["participation"] = np.where(keep, columns["participation"], np.nan)[:, :width]
+    columns["known_up_to"] = np.maximum(edge, np.where(keep, omega, -np.inf).max(axis=1))
+    stamp = dict(group.provenance[0]) | {"created": "published"}
+    name = f"{digest(group.ensemble, 8)}-{digest(group.treatment, 8)}-published.h5"
+    write_shard(shard_folder(out) / name, columns, group.ensemble, group.treatment, stamp, group.place, partial=True)

@@ -1,0 +1,10 @@
+"""The report: one self-contained page of figures, tables and an honest verdict for a run.
+
+Numbers are made in `hessian_lab.claims` and `hessian_lab.statistics`; here they are only drawn, tabulated and put into
+words. A new family of figures is one file in `_figures` and one line in its table `FAMILIES`.
+"""
+
+from ._report import make_report
+from ._verdict import Verdict, verdict
+
+__all__ = ["Verdict", "make_report", "verdict"]

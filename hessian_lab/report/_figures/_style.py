@@ -1,0 +1,183 @@
+"""The look that all figures share."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from io import BytesIO
+from typing import Any
+
+import numpy as np
+from jaxtyping import Float
+from matplotlib import rc_context
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from .._series import Series
+
+WIDTH = 7.4
+"""Width of a figure in inches; the page shows it at its own width."""
+
+RESOLUTION = 200
+"""Dots per inch."""
+
+UNIT = r"(\epsilon/m)^{1/2}/\ell"
+
+FREQUENCY = rf"frequency $\omega$  [${UNIT}$]"
+
+SCALED_FREQUENCY = r"frequency $\omega/\omega_{\mathrm{T1}}$"
+
+STYLE: dict[str, Any] = {
+    "font.family": "DejaVu Sans",
+    "font.size": 9,
+    "mathtext.fontset": "dejavusans",
+    "axes.labelsize": 9.5,
+    "axes.titlesize": 9.5,
+    "axes.linewidth": 0.7,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.grid": True,
+    "axes.axisbelow": True,
+    "grid.color": "#E6E6E6",
+    "grid.linewidth": 0.6,
+    "xtick.direction": "out",
+    "ytick.direction": "out",
+    "xtick.major.width": 0.7,
+    "ytick.major.width": 0.7,
+    "xtick.minor.width": 0.5,
+    "ytick.minor.width": 0.5,
+    "lines.linewidth": 1.5,
+    "lines.markersize": 4.5,
+    "legend.frameon": False,
+    "legend.fontsize": 8.5,
+    "legend.handlelength": 1.8,
+    "figure.facecolor": "white",
+    "savefig.facecolor": "white",
+}
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A figure and what its caption says, in plain text."""
+
+    figure: Figure
+    caption: str
+
+
+@dataclass(frozen=True)
+class Omitted:
+    """Why there is no figure."""
+
+    reason: str
+
+
+NO_MINIMUM = Omitted("no glass of this ensemble is a confirmed minimum")
+
+
+def styled() -> Any:
+    """The look, for the length of a with-statement; figures are made and written inside it."""
+    return rc_context(STYLE)
+
+
+def panels(rows: int = 1, columns: int = 1, *, height: float, **options: Any) -> tuple[Figure, np.ndarray]:
+    """A figure without pyplot, and its axes of shape (rows, columns)."""
+    figure = Figure(figsize=(WIDTH, height), layout="constrained")
+    return figure, figure.subplots(rows, columns, squeeze=False, **options)
+
+
+def png(figure: Figure) -> bytes:
+    """The figure as a PNG file."""
+    buffer = BytesIO()
+    with styled():
+        figure.savefig(buffer, format="png", dpi=RESOLUTION)
+    return buffer.getvalue()
+
+
+def measured(series: Sequence[Series]) -> list[Series]:
+    """The series that have at least one confirmed minimum and a mode."""
+    return [entry for entry in series if entry.spectra is not None and entry.spectra.omega.size]
+
+
+def look(entry: Series) -> dict[str, Any]:
+    """Colour, style and legend of a series' line."""
+    return {"color": entry.colour, "linestyle": entry.dashes, "label": label(entry)}
+
+
+def label(entry: Series) -> str:
+    """Name of a series, with infinity as a symbol that every font has."""
+    return entry.name.replace("m = ∞", r"$m = \infty$").replace("m = ", "$m$ = ")
+
+
+def band(
+    axes: Axes,
+    entry: Series,
+    x: Float[np.ndarray, " points"],
+    low: Float[np.ndarray, " points"],
+    high: Float[np.ndarray, " points"],
+    shown: np.ndarray | None = None,
+) -> None:
+    """A thin error band; left out where an end is not known (one glass has no error)."""
+    finite = np.isfinite(low) & np.isfinite(high)
+    if shown is not None:
+        finite &= shown
+    if np.any(finite):
+        axes.fill_between(x, low, high, where=finite, color=entry.colour, alpha=0.18, linewidth=0)
+
+
+def mark_transverse(axes: Axes, series: Sequence[Series], *, scaled: bool = False) -> None:
+    """Vertical lines at omega_T1: one per series, or the common one at 1."""
+    if scaled:
+        axes.axvline(1.0, color="#666666", linewidth=0.9, linestyle=(0, (5, 3)), zorder=1)
+        _name_line(axes, 1.0, "#444444")
+        return
+    places = [(entry.omega_t1, entry.colour) for entry in series if entry.omega_t1 is not None]
+    for place, colour in places:
+        axes.axvline(place, color=colour, linewidth=0.9, linestyle=(0, (5, 3)), alpha=0.8, zorder=1)
+    if places:
+        _name_line(axes, max(place for place, _ in places), "#444444")
+
+
+def _name_line(axes: Axes, place: float, colour: str) -> None:
+    axes.annotate(
+        r"$\omega_{\mathrm{T1}}$",
+        (place, 1.0),
+        xycoords=("data", "axes fraction"),
+        xytext=(3, -2),
+        textcoords="offset points",
+        ha="left",
+        va="top",
+        fontsize=8.5,
+        color=colour,
+    )
+
+
+def reference_line(axes: Axes, value: float, text: str, *, colour: str = "#555555", side: str = "right") -> None:
+    """A dashed horizontal line with its name just above it, at one end of the axes."""
+    axes.axhline(value, color=colour, linewidth=0.9, linestyle=(0, (4, 2)), zorder=1)
+    axes.annotate(
+        text,
+        (0.995 if side == "right" else 0.005, value),
+        xycoords=("axes fraction", "data"),
+        xytext=(0, 1.5),
+        textcoords="offset points",
+        ha=side,
+        va="bottom",
+        fontsize=7.8,
+        color=colour,
+    )
+
+
+def frequency_grid(series: Sequence[Series], points: int = 120) -> Float[np.ndarray, " points"]:
+    """Logarithmic grid over all modes of all series. Units of 1/time."""
+    spectra = [entry.spectra for entry in series if entry.spectra is not None]
+    lowest = min(float(entry.omega.min()) for entry in spectra)
+    highest = max(float(entry.omega.max()) for entry in spectra)
+    return np.geomspace(0.97 * lowest, 1.03 * highest, points)
+
+
+def glasses_text(series: Sequence[Series]) -> str:
+    """How many glasses each curve stands for."""
+    counts = {entry.name: entry.row["converged"] for entry in series}
+    if len(set(counts.values())) == 1:
+        return f"{next(iter(counts.values()))} glasses each" if len(counts) > 1 else f"{next(iter(counts.values()))} glasses"
+    return "glasses: " + ", ".join(f"{name} {count}" for name, count in counts.items())
