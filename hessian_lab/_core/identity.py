@@ -27,7 +27,7 @@ def canonical(value: Any) -> Any:
         return canonical(value.item())
     if isinstance(value, float):
         if math.isnan(value):
-            raise InputError("a setting is NaN; every setting of a campaign must be a number, a name or a list of these")
+            raise InputError("a setting is NaN; every setting must be a number, a name or a list of these")
         if math.isinf(value):
             return "inf" if value > 0 else "-inf"
         return int(value) if value.is_integer() and abs(value) < 2**53 else value

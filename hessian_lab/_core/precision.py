@@ -15,7 +15,7 @@ def require_x64() -> None:
     """
     import jax
 
-    if not jax.config.jax_enable_x64:
+    if not jax.config.read("jax_enable_x64"):
         raise InputError(
             "hessian_lab computes in float64, but jax has 64-bit floats switched off; call "
             "jax.config.update('jax_enable_x64', True) before the first array is made, or set JAX_ENABLE_X64=1 "

@@ -33,7 +33,8 @@ def code_version() -> str:
 
 
 def _git(root: Path, *words: str) -> str:
-    return subprocess.run(["git", *words], cwd=root, check=True, capture_output=True, text=True, timeout=10).stdout.strip()
+    done = subprocess.run(["git", *words], cwd=root, check=True, capture_output=True, text=True, timeout=10)
+    return done.stdout.strip()
 
 
 @cache

@@ -59,7 +59,7 @@ def make_glasses(
     """
     potential = Potential(PotentialSettings.model_validate(treatment["potential"]))
     method = TypeAdapter(Method).validate_python(treatment["method"])
-    options = {"tolerance": float(treatment["tolerance"]), "max_steps": int(treatment["max_steps"])}
+    options: dict[str, Any] = {"tolerance": float(treatment["tolerance"]), "max_steps": int(treatment["max_steps"])}
     parents = [make_parent(model, physics, int(index)) for index in indices]
     quenched = quench(potential, method, parents, **options)
     visits = np.zeros(len(parents), dtype=np.int64)

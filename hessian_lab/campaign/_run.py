@@ -25,7 +25,7 @@ from ._settings import Campaign
 CPU_SHARD = 25
 ACCELERATOR_SHARD = 2048
 
-ONE_THREAD = {name: "1" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")}
+ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 """One thread per worker: cores are shared by glasses, not by one glass's linear algebra."""
 
 

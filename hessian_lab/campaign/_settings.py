@@ -84,12 +84,20 @@ class Ensemble(Settings):
 
     def models(self) -> list[Model]:
         """One model per taper."""
-        common = {
-            "dimension": self.dimension, "cutoff": self.cutoff, "density": self.density,
-            "packing_fraction": self.packing_fraction, "core": self.core, "mixing": self.mixing,
-            "composition": self.composition,
-        }  # fmt: skip
-        return [named_model(self.model, taper=taper, **common) for taper in self.tapers or (None,)]
+        return [
+            named_model(
+                self.model,
+                dimension=self.dimension,
+                taper=taper,
+                cutoff=self.cutoff,
+                density=self.density,
+                packing_fraction=self.packing_fraction,
+                core=self.core,
+                mixing=self.mixing,
+                composition=self.composition,
+            )
+            for taper in self.tapers or (None,)
+        ]
 
     def physics(self, seed: int) -> dict[str, Any]:
         """What a parent of this ensemble is, without its index: the part of the settings that its identity hashes.

@@ -12,8 +12,8 @@ from ._exponent import (
     paired_differences,
     transverse_frequency,
 )
-from ._publish import publish
 from ._predictions import Prediction, lerner_exponent, schirmacher_exponent
+from ._publish import publish
 
 __all__ = [
     "TABLE_COLUMNS",

@@ -138,7 +138,7 @@ def _row(group: Group, resamples: int, seed: int) -> dict[str, Any]:
         reasons["s_schirmacher"] = schirmacher.reason
     if not minima.any():
         none = "no glass is a confirmed minimum"
-        reasons |= {name: none for name in ("shear_modulus", "pressure", "omega_t1")}
+        reasons |= dict.fromkeys(("shear_modulus", "pressure", "omega_t1"), none)
     elif row["omega_t1"] is None:
         reasons["omega_t1"] = "the mean shear modulus is not positive"
     for name, value in row.items():
@@ -147,15 +147,12 @@ def _row(group: Group, resamples: int, seed: int) -> dict[str, Any]:
     return row | {"reason": reasons}
 
 
-def _exponents(
-    group: Group, omega_t1: float, reasons: dict[str, str], resamples: int, seed: int
-) -> dict[str, Any]:
+def _exponents(group: Group, omega_t1: float, reasons: dict[str, str], resamples: int, seed: int) -> dict[str, Any]:
     spectra = group_spectra(group)
     row: dict[str, Any] = {"window": WINDOW, "s": None, "s_low": None, "s_high": None, "s_error": None, "modes": 0}
     if spectra is None or not np.isfinite(omega_t1):
-        reasons |= dict.fromkeys(
-            ("s", "s_low", "s_high", "s_error"), "no confirmed minimum" if spectra is None else "omega_T1 is undetermined"
-        )
+        why = "no confirmed minimum" if spectra is None else "omega_T1 is undetermined"
+        reasons |= dict.fromkeys(("s", "s_low", "s_high", "s_error"), why)
         return row | {"s_of_window": []}
     scan = exponent_of_windows(
         spectra,
@@ -183,7 +180,7 @@ def _exponents(
     chosen = entries[WINDOWS.index(WINDOW)]
     row |= {name: chosen[name] for name in ("s", "s_low", "s_high", "s_error", "modes")}
     if chosen["reason"]:
-        reasons |= dict.fromkeys(("s", "s_low", "s_high", "s_error"), chosen["reason"])
+        reasons |= dict.fromkeys(("s", "s_low", "s_high", "s_error"), str(chosen["reason"]))
     return row | {"s_of_window": entries}
 
 
@@ -204,9 +201,7 @@ def _gap_ratios(group: Group, reasons: dict[str, str], resamples: int, seed: int
             row |= {name: None, f"{name}_error": None}
             reasons |= dict.fromkeys((name, f"{name}_error"), f"a glass has fewer than {lowest} listed modes")
             continue
-        found = gap_ratio(
-            spectra, variable="omega", levels=levels, lowest=lowest, resamples=resamples, seed=seed
-        )
+        found = gap_ratio(spectra, variable="omega", levels=levels, lowest=lowest, resamples=resamples, seed=seed)
         row |= {name: _number(found.mean), f"{name}_error": _number(found.standard_error)}
         if found.reason:
             reasons |= {key: found.reason for key in (name, f"{name}_error") if row[key] is None}
@@ -287,5 +282,3 @@ def _mean(values: np.ndarray) -> float | None:
 
 def _error(values: np.ndarray) -> float | None:
     return float(values.std(ddof=1) / np.sqrt(values.size)) if values.size > 1 else None
-
-

@@ -36,7 +36,9 @@ def bench(
         return
     for row in result["rows"]:
         ratio = "-" if row["ratio"] is None else f"{row['ratio']:.2f}"
-        peer = "-" if row["peer_seconds_per_glass"] is None else f"{row['peer_seconds_per_glass']:.4g} s ({row['peer']})"
+        peer = (
+            "-" if row["peer_seconds_per_glass"] is None else f"{row['peer_seconds_per_glass']:.4g} s ({row['peer']})"
+        )
         typer.echo(
             f"{row['case']:44s} {row['seconds_per_glass']:.4g} s +- {row['spread']:.2g}  peer {peer}  ratio {ratio}"
         )

@@ -12,8 +12,8 @@ import typer
 def modes(
     file: Annotated[Path, typer.Argument(help="Extended XYZ, LAMMPS data or LAMMPS dump.", metavar="FILE")],
     model: Annotated[str, typer.Option(help="Model: see `hessian-lab models`.")],
-    taper: Annotated[str | None, typer.Option(help="Taper, such as polynomial:2; the model's own if not given.")] = None,
-    cutoff: Annotated[float | None, typer.Option(help="Cutoff in units of sigma_ij; the model's own if not given.")] = None,
+    taper: Annotated[str | None, typer.Option(help="Such as polynomial:2; the model's own if not given.")] = None,
+    cutoff: Annotated[float | None, typer.Option(help="In units of sigma_ij; the model's own if not given.")] = None,
     dimension: Annotated[int | None, typer.Option(help="2 or 3; read from the file if not given.")] = None,
     quench: Annotated[bool, typer.Option("--quench/--no-quench", help="Minimise the energy first (FIRE).")] = False,
     count: Annotated[int | None, typer.Option(help="Number of lowest modes; all if not given.")] = None,

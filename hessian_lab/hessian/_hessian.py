@@ -91,13 +91,13 @@ class Hessian:
             )
         blocks, diagonal = self._parts()
         dim = blocks.shape[-1]
-        matrix = np.zeros((particles, dim, particles, dim))
+        tensor = np.zeros((particles, dim, particles, dim))
         i, j = self.pairs.first, self.pairs.second
-        matrix[i, :, j, :] = -blocks
-        matrix[j, :, i, :] = -blocks
+        tensor[i, :, j, :] = -blocks
+        tensor[j, :, i, :] = -blocks
         every = np.arange(particles)
-        matrix[every, :, every, :] = diagonal
-        matrix = matrix.reshape(self.size, self.size)
+        tensor[every, :, every, :] = diagonal
+        matrix = tensor.reshape(self.size, self.size)
         if mass_weighted:
             matrix /= np.multiply.outer(self.root_masses, self.root_masses)
         return matrix

@@ -150,9 +150,7 @@ def interacting_pairs(potential: Potential, configuration: Configuration) -> Pai
     require_x64()
     reach = check_minimum_image(configuration, potential)
     first, second, displacement = candidate_pairs(configuration, reach)
-    sigma, epsilon = potential.mixing.parameters(
-        configuration.diameters, configuration.species, first, second
-    )
+    sigma, epsilon = potential.mixing.parameters(configuration.diameters, configuration.species, first, second)
     r2 = np.einsum("pd,pd->p", displacement, displacement)
     inside = r2 < potential.reach(sigma) ** 2
     first, second, displacement = first[inside], second[inside], displacement[inside]

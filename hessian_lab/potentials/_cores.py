@@ -5,6 +5,8 @@ The physical law is epsilon u(r^2 / sigma^2). Tapers live in `_tapers`, the comp
 
 from __future__ import annotations
 
+import functools
+import operator
 from math import comb, isclose
 from typing import Annotated, ClassVar, Literal
 
@@ -35,9 +37,10 @@ class PowerSum(eqx.Module):
     amplitudes: tuple[float, ...]
     exponents: tuple[float, ...] = eqx.field(static=True)
 
-    def __call__(self, y: Float[Array, "..."]) -> Float[Array, "..."]:
+    def __call__(self, y: Float[Array, ...]) -> Float[Array, ...]:
         """Reduced potential at the squared reduced distance y. Dimensionless."""
-        return sum(a * half_integer_power(y, -n) for a, n in zip(self.amplitudes, self.exponents, strict=True))
+        terms = [a * half_integer_power(y, -n) for a, n in zip(self.amplitudes, self.exponents, strict=True)]
+        return functools.reduce(operator.add, terms)
 
     def taylor(self, y0: float, order: int) -> np.ndarray:
         r"""Coefficients :math:`u^{(k)}(y_0)/k!`, k = 0..order, of the expansion in y about y0, in closed form.
@@ -64,7 +67,7 @@ class ContactLaw(eqx.Module):
 
     alpha: float = eqx.field(static=True)
 
-    def __call__(self, y: Float[Array, "..."]) -> Float[Array, "..."]:
+    def __call__(self, y: Float[Array, ...]) -> Float[Array, ...]:
         """Reduced potential at the squared reduced distance y < 1. Dimensionless."""
         return half_integer_power(1.0 - jnp.sqrt(y), 2 * self.alpha)
 

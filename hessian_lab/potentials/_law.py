@@ -16,7 +16,9 @@ Real = Float[Array, "..."] | np.ndarray | float
 
 
 class PairLaw(eqx.Module):
-    r"""Tapered pair potential :math:`\phi(r^2; \sigma, \epsilon) = \epsilon\, u(r^2/\sigma^2)`, zero at and beyond its reach.
+    r"""Tapered pair potential, zero at and beyond its reach.
+
+    .. math:: \phi(r^2; \sigma, \epsilon) = \epsilon\, u(r^2/\sigma^2)
 
     Numbers (amplitudes, cutoffs, coefficients) are leaves and exponents are static, so that one compilation serves
     every law of the same form.
@@ -25,7 +27,7 @@ class PairLaw(eqx.Module):
     core: PowerSum | ContactLaw
     taper: Any
 
-    def energy(self, r2: Real, sigma: Real, epsilon: Real) -> Float[Array, "..."]:
+    def energy(self, r2: Real, sigma: Real, epsilon: Real) -> Float[Array, ...]:
         r"""Pair energy.
 
         Args:

@@ -154,9 +154,7 @@ _PRESETS: dict[str, dict[str, Any]] = {
             "sigma": ((1.0, 1.18), (1.18, 1.4)),
             "epsilon": ((1.0, 1.0), (1.0, 1.0)),
         },
-        "composition": {
-            d: {"kind": "species", "fractions": (0.5, 0.5), "diameters": (1.0, 1.4)} for d in (2, 3)
-        },
+        "composition": {d: {"kind": "species", "fractions": (0.5, 0.5), "diameters": (1.0, 1.4)} for d in (2, 3)},
         "density": {2: 0.86, 3: 0.82},
         "note": "Lerner, During and Bouchbinder, Phys. Rev. Lett. 117, 035501 (2016)",
     },
@@ -199,9 +197,7 @@ _PRESETS: dict[str, dict[str, Any]] = {
         "cutoff": 1.0,
         "local_cutoff": 1.0,
         "mixing": {"kind": "additive"},
-        "composition": {
-            d: {"kind": "species", "fractions": (0.5, 0.5), "diameters": (1.0, 1.4)} for d in (2, 3)
-        },
+        "composition": {d: {"kind": "species", "fractions": (0.5, 0.5), "diameters": (1.0, 1.4)} for d in (2, 3)},
         "packing_fraction": {2: 0.90, 3: 0.70},
         "note": "jamming near 0.64 (3D), 0.84 (2D). O'Hern et al., Phys. Rev. E 68, 011306 (2003)",
     },
@@ -292,7 +288,5 @@ def named_model(
     if packing_fraction is not None:
         if packing_fraction <= 0:
             raise InputError(f"argument packing_fraction must be > 0, but got {packing_fraction}")
-        model = model.model_copy(
-            update={"density": packing_fraction / model.composition.mean_volume(dimension)}
-        )
+        model = model.model_copy(update={"density": packing_fraction / model.composition.mean_volume(dimension)})
     return model

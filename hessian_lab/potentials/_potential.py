@@ -39,13 +39,17 @@ def _taper_table(value: Any) -> Any:
         return value
     name, *rest = value.split(":")
     if name not in TAPERS:
-        raise ValueError(f"unknown taper '{value}'; allowed are polynomial:M, local:M, local:inf, "
-                         "force-shift, stoddard-ford, grigera-parisi, none")
+        raise ValueError(
+            f"unknown taper '{value}'; allowed are polynomial:M, local:M, local:inf, "
+            "force-shift, stoddard-ford, grigera-parisi, none"
+        )
     table: dict[str, Any] = {"kind": name}
     if rest and name not in ("polynomial", "local"):
         raise ValueError(f"taper '{name}' has no order, but got '{value}'; write '{name}'")
     if not rest and name in ("polynomial", "local"):
-        raise ValueError(f"taper '{name}' needs its order m: write '{name}:2'" + (" or 'local:inf'" * (name == "local")))
+        raise ValueError(
+            f"taper '{name}' needs its order m: write '{name}:2'" + (" or 'local:inf'" * (name == "local"))
+        )
     if rest:
         try:
             table["m"] = "inf" if rest[0] == "inf" else int(rest[0])
@@ -94,7 +98,8 @@ class PotentialSettings(Settings):
 
     @model_validator(mode="after")
     def _compatible(self) -> PotentialSettings:
-        core, taper = self.core, self.taper
+        core: Any = self.core
+        taper = self.taper
         allowed = ALLOWED_TAPERS[core.kind]
         if taper.kind not in allowed:
             raise ValueError(
@@ -118,7 +123,8 @@ class Potential:
 
     def __init__(self, settings: PotentialSettings) -> None:
         self.settings = settings
-        self.law = PairLaw(settings.core.build(), settings.taper.build(settings.core.build(), settings.cutoff))
+        core: Any = settings.core.build()
+        self.law = PairLaw(core, settings.taper.build(core, settings.cutoff))
         self.mixing = settings.mixing
 
     def __repr__(self) -> str:

@@ -14,6 +14,7 @@ from ..potentials import PairLaw
 from ._forces import Box, Diagnosis, PairData, diagnose, forces
 from ._lists import neighbour_table
 
+
 class Lanes(eqx.Module):
     """A batch of glasses in work: the method's state of each and the steps taken."""
 
@@ -81,9 +82,7 @@ def advance(
         return diagnose(law, state.positions, state.forces, data, box)
 
     if capacity is None:
-        state = jax.lax.fori_loop(
-            0, length, lambda _, s: jax.vmap(propose)(s, everyone, boxes), lanes.state
-        )
+        state = jax.lax.fori_loop(0, length, lambda _, s: jax.vmap(propose)(s, everyone, boxes), lanes.state)
         found = jnp.zeros(count, jnp.int32)
         return Lanes(state, lanes.steps + length), jax.vmap(diagnosis)(state, everyone, boxes), found
 

@@ -52,9 +52,11 @@ def neighbour_table(
     # `near` is symmetric: counting down the columns is counting along the rows.
     slot = _running_count(near) - 1
     index = jnp.broadcast_to(rows[None, :], (capacity, particles))
-    index = index.at[jnp.where(near, slot, capacity), rows[None, :]].set(
-        jnp.broadcast_to(rows[:, None], near.shape), mode="drop"
-    ).T
+    index = (
+        index.at[jnp.where(near, slot, capacity), rows[None, :]]
+        .set(jnp.broadcast_to(rows[:, None], near.shape), mode="drop")
+        .T
+    )
     sigma = jnp.take_along_axis(everyone.sigma, index, axis=1)
     epsilon = jnp.take_along_axis(everyone.epsilon, index, axis=1)
     return PairData(index, sigma, epsilon), jnp.max(slot[-1]) + 1

@@ -53,9 +53,27 @@ class Quenched:
 
 
 @overload
-def quench(potential: Potential, method: Any, configuration: Configuration, **options: Any) -> Quenched: ...
+def quench(
+    potential: Potential,
+    method: Any,
+    configuration: Configuration,
+    *,
+    tolerance: float = ...,
+    max_steps: int = ...,
+    batch: int | None = ...,
+    progress: Callable[[int], None] | None = ...,
+) -> Quenched: ...
 @overload
-def quench(potential: Potential, method: Any, configuration: Sequence[Configuration], **options: Any) -> list[Quenched]: ...
+def quench(
+    potential: Potential,
+    method: Any,
+    configuration: Sequence[Configuration],
+    *,
+    tolerance: float = ...,
+    max_steps: int = ...,
+    batch: int | None = ...,
+    progress: Callable[[int], None] | None = ...,
+) -> list[Quenched]: ...
 def quench(
     potential: Potential,
     method: Any,
@@ -91,8 +109,7 @@ def quench(
     Reference: tolerance and statuses as in the specification; FIRE as referenced in its own docstring.
     """
     require_x64()
-    single = isinstance(configuration, Configuration)
-    samples = [configuration] if single else list(configuration)  # type: ignore[list-item]
+    samples = [configuration] if isinstance(configuration, Configuration) else list(configuration)
     if not samples:
         return []
     if not 0 < tolerance < 1:
@@ -120,7 +137,7 @@ def quench(
                 raise
             lanes = (lanes + 1) // 2
     results = [result for result in driver.results if result is not None]
-    return results[0] if single else results
+    return results[0] if isinstance(configuration, Configuration) else results
 
 
 def _default_batch(particles: int) -> int:
@@ -148,8 +165,9 @@ class _Driver:
         self.time = jnp.asarray(potential.stiff_time())
         particles = samples[0].particles
         on_accelerator = jax.default_backend() != "cpu"
-        self.all_pairs = not np.isfinite(method.longest_move) or (on_accelerator and particles <= ALL_PAIRS_ON_ACCELERATOR)
-        self.skin = max(SKIN, 2.05 * method.longest_move) if np.isfinite(method.longest_move) else SKIN
+        bounded = bool(np.isfinite(method.longest_move))
+        self.all_pairs = not bounded or (on_accelerator and particles <= ALL_PAIRS_ON_ACCELERATOR)
+        self.skin = max(SKIN, 2.05 * method.longest_move) if bounded else SKIN
         self.capacity = self._first_capacity(samples[0])
 
     def _first_capacity(self, sample: Configuration) -> int:

@@ -15,6 +15,9 @@ from .._core.identity import digest
 from .._core.status import Status
 from ._shards import Shard, list_shards, read_shard
 
+ALWAYS = ("index", "status", "parent_id", "glass_id", "masses", "cell", "known_up_to")
+"""Datasets that every reader needs."""
+
 
 @dataclass(frozen=True)
 class Group:
@@ -110,8 +113,14 @@ def load_run(run: Path | str, names: Iterable[str] | None = None) -> list[Group]
     run = Path(run)
     paths = list_shards(run)
     if not paths:
-        raise DataFileError(f"{run} holds no finished shards; make some with: hessian-lab run CAMPAIGN.toml --out {run}")
-    wanted = None if names is None else tuple({*names, "index", "status", "parent_id", "glass_id", "masses", "cell", "known_up_to"})
+        raise DataFileError(
+            f"{run} holds no finished shards; make some with: hessian-lab run CAMPAIGN.toml --out {run}"
+        )
+    wanted = (
+        None
+        if names is None
+        else tuple({*names, "index", "status", "parent_id", "glass_id", "masses", "cell", "known_up_to"})
+    )
     found: dict[str, list[Shard]] = {}
     for path in paths:
         shard = read_shard(path, wanted)

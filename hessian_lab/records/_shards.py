@@ -23,7 +23,10 @@ def shard_folder(run: Path) -> Path:
 
 
 def write_shard(
-    path: Path, columns: Mapping[str, np.ndarray], ensemble: Mapping[str, Any], treatment: Mapping[str, Any],
+    path: Path,
+    columns: Mapping[str, np.ndarray],
+    ensemble: Mapping[str, Any],
+    treatment: Mapping[str, Any],
     provenance: Mapping[str, str],
     place: tuple[int, int] = (0, 0),
     *,
@@ -67,7 +70,9 @@ def write_shard(
         os.replace(temporary, path)
     except OSError as error:
         temporary.unlink(missing_ok=True)
-        raise ComputationError(f"cannot write {path}: {error}; free some space and run the same command again") from error
+        raise ComputationError(
+            f"cannot write {path}: {error}; free some space and run the same command again"
+        ) from error
 
 
 @dataclass(frozen=True)

@@ -134,9 +134,7 @@ def collect(
     members: dict[str, list[Group]] = {}
     for group in groups:
         members.setdefault(digest(group.ensemble), []).append(group)
-    return [
-        _ensemble(place, own, modes or {}, resamples, seed) for place, own in enumerate(members.values(), start=1)
-    ]
+    return [_ensemble(place, own, modes or {}, resamples, seed) for place, own in enumerate(members.values(), start=1)]
 
 
 def group_key(group: Group) -> str:

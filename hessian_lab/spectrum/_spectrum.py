@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -49,6 +49,11 @@ class Spectrum:
     residual: float | None
 
     @property
+    def trustworthy(self) -> bool:
+        """Whether the eigenvalues are finite and the residual, where there is one, is small."""
+        return bool(np.isfinite(self.eigenvalues).all()) and (self.residual is None or self.residual <= RESIDUAL)
+
+    @property
     def complete(self) -> bool:
         """Whether every mode was computed."""
         return self.eigenvalues.size == self.size
@@ -90,9 +95,7 @@ class Spectrum:
         return self.vectors.T.reshape(self.eigenvalues.size, -1, self.dimension)
 
 
-def spectrum(
-    hessian: Hessian, *, count: int | None = None, vectors: bool = True, method: str = "auto"
-) -> Spectrum:
+def spectrum(hessian: Hessian, *, count: int | None = None, vectors: bool = True, method: str = "auto") -> Spectrum:
     """Diagonalise the mass-weighted Hessian of one configuration.
 
     Args:
@@ -127,32 +130,40 @@ def spectrum(
     if method == "sparse":
         assert count is not None
         matrix = hessian.sparse()
-        values, columns, largest = lowest_sparse(matrix, count)
-        residual = _residual(matrix, values, columns, largest)
+        values, lowest, largest = lowest_sparse(matrix, count)
+        residual = _residual(matrix, values, lowest, largest)
         if residual > RESIDUAL:
             raise ComputationError(f"the sparse solver left a residual of {residual:.2g}; use method='lapack'")
         name = "sparse (scipy.sparse shift-invert)"
         return Spectrum(
-            values, columns if vectors else None, hessian.pairs.configuration.dimension, size, largest, name, residual
+            values, lowest if vectors else None, hessian.pairs.configuration.dimension, size, largest, name, residual
         )
     matrix = hessian.dense()
-    name = method
-    values, columns = (dense_device if method == "device" else dense_lapack)(matrix, count, vectors)
-    checked = None if columns is None else _residual(matrix, values, columns, _scale(values, matrix))
-    if method == "device" and (not np.isfinite(values).all() or (checked is not None and not checked <= RESIDUAL)):
+    found = _dense(hessian, matrix, count, vectors, method)
+    if method == "device" and not found.trustworthy:
         # Accelerators have returned NaN without an error (jax-ml/jax#1628, #32641): the host decides.
-        name = "lapack (after the device failed its check)"
-        values, columns = dense_lapack(matrix, count, vectors)
-        checked = None if columns is None else _residual(matrix, values, columns, _scale(values, matrix))
-    if not np.isfinite(values).all() or (checked is not None and not checked <= RESIDUAL):
-        raise ComputationError(f"the dense solver left a residual of {checked}; the Hessian may hold NaN or infinity")
-    return Spectrum(
-        values, columns, hessian.pairs.configuration.dimension, size, _scale(values, matrix), name, checked
-    )
+        found = replace(
+            _dense(hessian, matrix, count, vectors, "lapack"), method="lapack (the device failed its check)"
+        )
+    if not found.trustworthy:
+        raise ComputationError(
+            f"the dense solver left a residual of {found.residual}; the Hessian may hold NaN or infinity"
+        )
+    return found
+
+
+def _dense(hessian: Hessian, matrix: np.ndarray, count: int | None, vectors: bool, method: str) -> Spectrum:
+    values, columns = (dense_device if method == "device" else dense_lapack)(matrix, count, vectors)
+    largest = _scale(values, matrix)
+    residual = None if columns is None else _residual(matrix, values, columns, largest)
+    dimension = hessian.pairs.configuration.dimension
+    return Spectrum(values, columns, dimension, hessian.size, largest, method, residual)
 
 
 def _scale(values: np.ndarray, matrix: np.ndarray) -> float:
-    """Largest eigenvalue, or for partial spectra the largest row sum, which bounds it."""
+    """Largest eigenvalue, from the spectrum or, where that is partial, by Lanczos."""
+    if not np.isfinite(values).all():
+        return float("nan")
     if values.size == matrix.shape[0]:
         return float(np.abs(values).max())
     from scipy.sparse.linalg import eigsh

@@ -59,7 +59,7 @@ class Configuration(eqx.Module):
             cell = float(cell) * np.eye(dim)
         if cell.shape != (dim, dim):
             raise InputError(f"argument cell must have shape ({dim}, {dim}), but got {cell.shape}")
-        arrays = {
+        arrays: dict[str, np.ndarray] = {
             "diameters": np.ones(particles) if diameters is None else np.array(diameters, dtype=np.float64),
             "masses": np.ones(particles) if masses is None else np.array(masses, dtype=np.float64),
             "species": np.zeros(particles, np.int32) if species is None else np.array(species, dtype=np.int32),

@@ -27,11 +27,9 @@ class CubicTail(eqx.Module):
     join: np.ndarray
     n: float = eqx.field(static=True)
 
-    def __call__(
-        self, core: PowerSum, y: Float[Array, "..."], sigma2: Float[Array, "..."]
-    ) -> Float[Array, "..."]:
+    def __call__(self, core: PowerSum, y: Float[Array, ...], sigma2: Float[Array, ...]) -> Float[Array, ...]:
         """Tapered reduced potential. Dimensionless."""
-        y_join = self.join**2 / sigma2
+        y_join = jnp.square(self.join) / sigma2
         scale = core(y_join)
         # Distance in units of the join; the tail is B (a - r)^3 with every length in that unit.
         ratio = jnp.sqrt(y / y_join)
@@ -40,7 +38,7 @@ class CubicTail(eqx.Module):
         constant = 2.0 * self.n / (3.0 * (self.n + 1.0)) - 1.0
         return jnp.where(ratio < 1.0, core(y) + constant * scale, tail * scale)
 
-    def limit(self, sigma2: Float[Array, "..."]) -> Array | np.ndarray:
+    def limit(self, sigma2: Float[Array, ...]) -> Array | np.ndarray:
         """Value of y at which the potential ends: (a / sigma)^2."""
         return (self.join * (self.n + 3.0) / (self.n + 1.0)) ** 2 / sigma2
 

@@ -31,7 +31,7 @@ class _Window(eqx.Module):
         """t = (x - x_1)/(x_c - x_1), kept inside [margin, 1 - margin]."""
         return jnp.clip((jnp.sqrt(y) - self.onset) / (self.cutoff - self.onset), margin, 1.0 - margin)
 
-    def limit(self, sigma2: Float[Array, "..."]) -> Array | np.ndarray:
+    def limit(self, sigma2: Float[Array, ...]) -> Array | np.ndarray:
         """Value of y at which the potential ends."""
         return self.cutoff**2
 
@@ -47,12 +47,10 @@ class SmoothStep(_Window):
 
     m: int = eqx.field(static=True)
 
-    def __call__(
-        self, core: PowerSum, y: Float[Array, "..."], sigma2: Float[Array, "..."]
-    ) -> Float[Array, "..."]:
+    def __call__(self, core: PowerSum, y: Float[Array, ...], sigma2: Float[Array, ...]) -> Float[Array, ...]:
         """Tapered reduced potential. Dimensionless."""
         t = self._progress(y)
-        series = float(comb(self.m + SMOOTHNESS_AT_ONSET, SMOOTHNESS_AT_ONSET))
+        series: Array | float = float(comb(self.m + SMOOTHNESS_AT_ONSET, SMOOTHNESS_AT_ONSET))
         for j in range(SMOOTHNESS_AT_ONSET - 1, -1, -1):
             series = series * t + float(comb(self.m + j, j))
         return core(y) * series * jax.lax.integer_pow(1.0 - t, self.m + 1)
@@ -67,9 +65,7 @@ class SmoothPartition(_Window):
     1e-3 of either end S differs from 1 or 0 by less than the smallest float64.
     """
 
-    def __call__(
-        self, core: PowerSum, y: Float[Array, "..."], sigma2: Float[Array, "..."]
-    ) -> Float[Array, "..."]:
+    def __call__(self, core: PowerSum, y: Float[Array, ...], sigma2: Float[Array, ...]) -> Float[Array, ...]:
         """Tapered reduced potential. Dimensionless."""
         t = self._progress(y, margin=1e-3)
         return core(y) * jax.nn.sigmoid(1.0 / t - 1.0 / (1.0 - t))

@@ -24,9 +24,7 @@ class TaylorRemainder(eqx.Module):
     coefficients: np.ndarray
     squared_cutoff: np.ndarray
 
-    def __call__(
-        self, core: PowerSum, y: Float[Array, "..."], sigma2: Float[Array, "..."]
-    ) -> Float[Array, "..."]:
+    def __call__(self, core: PowerSum, y: Float[Array, ...], sigma2: Float[Array, ...]) -> Float[Array, ...]:
         """Tapered reduced potential. Dimensionless."""
         offset = y - self.squared_cutoff
         polynomial = self.coefficients[-1]
@@ -34,7 +32,7 @@ class TaylorRemainder(eqx.Module):
             polynomial = polynomial * offset + self.coefficients[k]
         return core(y) - polynomial
 
-    def limit(self, sigma2: Float[Array, "..."]) -> Array | np.ndarray:
+    def limit(self, sigma2: Float[Array, ...]) -> Array | np.ndarray:
         """Value of y at which the potential ends."""
         return self.squared_cutoff
 

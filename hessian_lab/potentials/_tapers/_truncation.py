@@ -20,13 +20,11 @@ class LinearShift(eqx.Module):
     slope: np.ndarray
     cutoff: np.ndarray
 
-    def __call__(
-        self, core: PowerSum, y: Float[Array, "..."], sigma2: Float[Array, "..."]
-    ) -> Float[Array, "..."]:
+    def __call__(self, core: PowerSum, y: Float[Array, ...], sigma2: Float[Array, ...]) -> Float[Array, ...]:
         """Tapered reduced potential. Dimensionless."""
         return core(y) - self.value - (jnp.sqrt(y) - self.cutoff) * self.slope
 
-    def limit(self, sigma2: Float[Array, "..."]) -> Array | np.ndarray:
+    def limit(self, sigma2: Float[Array, ...]) -> Array | np.ndarray:
         """Value of y at which the potential ends."""
         return self.cutoff**2
 
@@ -38,13 +36,11 @@ class QuadraticShift(eqx.Module):
     constant: np.ndarray
     cutoff: np.ndarray
 
-    def __call__(
-        self, core: PowerSum, y: Float[Array, "..."], sigma2: Float[Array, "..."]
-    ) -> Float[Array, "..."]:
+    def __call__(self, core: PowerSum, y: Float[Array, ...], sigma2: Float[Array, ...]) -> Float[Array, ...]:
         """Tapered reduced potential. Dimensionless."""
         return core(y) + self.quadratic * y + self.constant
 
-    def limit(self, sigma2: Float[Array, "..."]) -> Array | np.ndarray:
+    def limit(self, sigma2: Float[Array, ...]) -> Array | np.ndarray:
         """Value of y at which the potential ends."""
         return self.cutoff**2
 
@@ -55,12 +51,12 @@ class Bare(eqx.Module):
     cutoff: np.ndarray
 
     def __call__(
-        self, core: PowerSum | ContactLaw, y: Float[Array, "..."], sigma2: Float[Array, "..."]
-    ) -> Float[Array, "..."]:
+        self, core: PowerSum | ContactLaw, y: Float[Array, ...], sigma2: Float[Array, ...]
+    ) -> Float[Array, ...]:
         """Reduced potential. Dimensionless."""
         return core(y)
 
-    def limit(self, sigma2: Float[Array, "..."]) -> Array | np.ndarray:
+    def limit(self, sigma2: Float[Array, ...]) -> Array | np.ndarray:
         """Value of y at which the potential ends."""
         return self.cutoff**2
 
@@ -116,9 +112,7 @@ class StoddardFord(Settings):
         """The taper of one core at one cutoff (x_c, in units of sigma)."""
         value, slope = _value_and_slope(core, cutoff)
         quadratic = -slope / (2 * cutoff)
-        return QuadraticShift(
-            np.asarray(quadratic), np.asarray(-value - quadratic * cutoff**2), np.asarray(cutoff)
-        )
+        return QuadraticShift(np.asarray(quadratic), np.asarray(-value - quadratic * cutoff**2), np.asarray(cutoff))
 
 
 class NoTaper(Settings):

@@ -23,7 +23,9 @@ def draw(ensemble: Ensemble) -> Drawing | Omitted:
         return Omitted("modes are drawn in two dimensions only")
     chosen = [entry for entry in ensemble.series if entry.mode is not None]
     if not chosen:
-        return Omitted("no eigenvector of a confirmed minimum is stored; set eigenvectors = 1 or more in the campaign file")
+        return Omitted(
+            "no eigenvector of a confirmed minimum is stored; set eigenvectors = 1 or more in the campaign file"
+        )
     entry = chosen[0]
     mode = entry.mode
     assert mode is not None
@@ -88,7 +90,13 @@ def _defects(axes: Axes, defects: Defects) -> None:
         places = defects.positions[np.sign(defects.charges) == sign]
         style = {"markerfacecolor": "none" if marker == "o" else colour, "markeredgecolor": colour}
         axes.plot(
-            *places.T, marker, markersize=7.5, markeredgewidth=1.8 if marker == "o" else 0.4, label=text, zorder=3, **style
+            *places.T,
+            marker,
+            markersize=7.5,
+            markeredgewidth=1.8 if marker == "o" else 0.4,
+            label=text,
+            zorder=3,
+            **style,
         )
     figure = axes.figure
     assert isinstance(figure, Figure)

@@ -25,7 +25,9 @@ def draw(ensemble: Ensemble) -> Drawing | Omitted:
     columns = min(2, len(series))
     rows = -(-len(series) // columns)
     with styled():
-        figure, grid_of_axes = panels(rows, columns, height=0.5 + 2.7 * rows + 0.8 * (columns == 1), sharex=True, sharey=True)
+        figure, grid_of_axes = panels(
+            rows, columns, height=0.5 + 2.7 * rows + 0.8 * (columns == 1), sharex=True, sharey=True
+        )
         flat = list(grid_of_axes.flat)
         reach = [_modes(entry)[0] for entry in series]
         left, right = min(float(x.min()) for x in reach), max(float(x.max()) for x in reach)

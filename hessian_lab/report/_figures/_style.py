@@ -179,5 +179,9 @@ def glasses_text(series: Sequence[Series]) -> str:
     """How many glasses each curve stands for."""
     counts = {entry.name: entry.row["converged"] for entry in series}
     if len(set(counts.values())) == 1:
-        return f"{next(iter(counts.values()))} glasses each" if len(counts) > 1 else f"{next(iter(counts.values()))} glasses"
+        return (
+            f"{next(iter(counts.values()))} glasses each"
+            if len(counts) > 1
+            else f"{next(iter(counts.values()))} glasses"
+        )
     return "glasses: " + ", ".join(f"{name} {count}" for name, count in counts.items())

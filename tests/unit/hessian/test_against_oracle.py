@@ -29,7 +29,7 @@ class Case:
         self.model = named_model(name, dimension=dimension)
         self.potential = self.model.build()
         side = 2.5 * self.model.largest_reach()
-        self.sample = compact_cluster(self.model, side, 4 if dimension == 2 else 2, 0.45, rng)
+        self.sample = compact_cluster(self.model, side, 4 if dimension == 2 else 3, 0.45, rng)
         self.pairs = interacting_pairs(self.potential, self.sample)
         self.hessian = hessian(self.potential, self.sample)
         self.truth = oracle(PAIR_ENERGIES[name], self.sample)
@@ -49,9 +49,9 @@ def test_energy_and_forces(case):
     agree(case.pairs.forces, case.truth["forces"])
     assert case.pairs.max_force == pytest.approx(np.abs(case.truth["forces"]).max(), rel=1e-9)
     assert np.abs(case.pairs.forces.sum(axis=0)).max() < 1e-12 * case.pairs.max_force
-    # Most pairs of the cluster meet across a boundary: the images matter.
-    reduced = np.abs(case.pairs.displacement - (case.sample.positions[case.pairs.first] - case.sample.positions[case.pairs.second]))
-    assert (reduced.max(axis=1) > 1).mean() > 0.3
+    # Many pairs of the cluster meet across a boundary: the images matter.
+    plain = case.sample.positions[case.pairs.first] - case.sample.positions[case.pairs.second]
+    assert (np.abs(case.pairs.displacement - plain).max(axis=1) > 1).mean() > 0.2
 
 
 def test_dense_hessian(case):

@@ -1,0 +1,219 @@
+"""What is timed: the cases of each benchmark. Plain data, so that it travels to the processes that do the work."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+PEER_GLASSES = 8
+"""Most glasses that a peer does in one repeat; on an accelerator our own batches are larger."""
+
+GLASS_MODES = 40
+"""Lowest modes above zero of the `glass` benchmark."""
+
+LOWEST = 32
+"""Lowest modes of the `spectrum` benchmark."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """One row to be measured.
+
+    Attributes:
+        benchmark: name of the benchmark.
+        name: what is timed, by which solver, at which N and batch; unique.
+        particles: N.
+        batch: glasses of one repeat on our side.
+        work: our side, a key of `_side.WORKS`.
+        starts: which configurations both sides read: model and kind (see `_starts`).
+        per: what the seconds are for: a glass, or a step of a glass.
+        options: settings of our side.
+        peer: label of the peer, with its solver.
+        peer_work: the peer's side, a key of `_side.WORKS`.
+        peer_options: settings of the peer.
+        floor: ("flops" or "bytes", how many a glass cannot do without), or None.
+    """
+
+    benchmark: str
+    name: str
+    particles: int
+    batch: int
+    work: str
+    starts: tuple[str, str]
+    per: str = "glass"
+    options: dict[str, Any] = field(default_factory=dict)
+    peer: str | None = None
+    peer_work: str | None = None
+    peer_options: dict[str, Any] = field(default_factory=dict)
+    floor: tuple[str, float] | None = None
+
+
+def forces_cases(sizes: Sequence[int], batches: Sequence[int], steps: int = 1024) -> list[Case]:
+    """A step of FIRE at rest in a Kob-Andersen minimum, against a step of LAMMPS' FIRE and of its plain dynamics."""
+    return [
+        Case(
+            "forces",
+            f"kob-andersen N={particles} batch={batch}: fire step, peer {label}",
+            particles,
+            batch,
+            "force-step",
+            ("kob-andersen", "quenched"),
+            per="step",
+            options={"steps": steps},
+            peer=f"LAMMPS lj/smooth/linear, {label}",
+            peer_work="lammps-step",
+            peer_options={"steps": steps, "style": style},
+        )
+        for particles in sizes
+        for batch in batches
+        for label, style in (("fire step", "fire"), ("nve step", "nve"))
+    ]
+
+
+def quench_cases(
+    kob_andersen: Sequence[tuple[int, int]], polydisperse: Sequence[tuple[int, int]]
+) -> list[Case]:
+    """Whole quenches to the same largest force component. Arguments: pairs (N, batch)."""
+    lennard_jones = [
+        Case(
+            "quench",
+            f"kob-andersen N={particles} batch={batch}: fire, peer lammps {style}",
+            particles,
+            batch,
+            "quench",
+            ("kob-andersen", "liquid"),
+            peer=f"LAMMPS min_style {style}",
+            peer_work="lammps-quench",
+            peer_options={"style": style},
+        )
+        for particles, batch in kob_andersen
+        for style in ("fire", "cg")
+    ]
+    soft = [
+        Case(
+            "quench",
+            f"polydisperse N={particles} batch={batch}: fire, peer numba",
+            particles,
+            batch,
+            "quench",
+            ("polydisperse", "random"),
+            peer="numba pair-list FIRE",
+            peer_work="numba-quench",
+        )
+        for particles, batch in polydisperse
+    ]
+    return lennard_jones + soft
+
+
+def spectrum_cases(full: Sequence[tuple[int, int]], lowest: Sequence[int]) -> list[Case]:
+    """Diagonalisation and assembly. Arguments: pairs (N, batch) of full spectra, N of everything else."""
+    start = ("kob-andersen", "quenched")
+    cases = [
+        Case(
+            "spectrum",
+            f"N={particles} batch={batch}: all modes with vectors",
+            particles,
+            batch,
+            "full-spectrum",
+            start,
+            peer="scipy.linalg.eigh",
+            peer_work="scipy-eigh",
+            # Tridiagonal form 4/3 n^3, back-transformation of the vectors 2 n^3.
+            floor=("flops", 10 / 3 * (3 * particles) ** 3),
+        )
+        for particles, batch in full
+    ]
+    for particles in lowest:
+        cases += [
+            Case(
+                "spectrum",
+                f"N={particles} batch=1: lowest {LOWEST} modes, {method}",
+                particles,
+                1,
+                "lowest-modes",
+                start,
+                options={"count": LOWEST, "method": method},
+                peer="scipy eigsh, sigma below 0",
+                peer_work="scipy-eigsh",
+                peer_options={"count": LOWEST},
+                # One Cholesky factorisation.
+                floor=("flops", (3 * particles) ** 3 / 3),
+            )
+            for method in ("auto", "sparse")
+        ]
+        cases.append(
+            Case(
+                "spectrum",
+                f"N={particles} batch=1: dense Hessian from positions",
+                particles,
+                1,
+                "assembly",
+                start,
+                peer="numpy, all pairs",
+                peer_work="numpy-assembly",
+                # The matrix has to be written once.
+                floor=("bytes", 8 * (3 * particles) ** 2),
+            )
+        )
+    return cases
+
+
+def glass_cases(sizes: Sequence[tuple[int, int]]) -> list[Case]:
+    """Whole polydisperse glasses from random positions. Argument: pairs (N, batch)."""
+    return [
+        Case(
+            "glass",
+            f"polydisperse N={particles} batch={batch}: campaign, peer numba",
+            particles,
+            batch,
+            "glass",
+            ("polydisperse", "random"),
+            options={"modes": GLASS_MODES},
+            peer=f"numba pair-list FIRE, LAPACK subset of {GLASS_MODES} modes, modulus by Cholesky",
+            peer_work="numba-glass",
+            peer_options={"modes": GLASS_MODES},
+        )
+        for particles, batch in sizes
+    ]
+
+
+def _forces(full: bool, accelerator: bool) -> list[Case]:
+    return forces_cases((500, 2000) if full else (500,), (256, 1024) if accelerator else (1,))
+
+
+def _quench(full: bool, accelerator: bool) -> list[Case]:
+    if accelerator:
+        large = [(2000, 64)] if full else []
+        return quench_cases([(500, 256), (500, 1024), *large], [(256, 256), (256, 1024)])
+    return quench_cases([(500, 4), (2000, 2)] if full else [(500, 4)], [(256, 8)])
+
+
+def _spectrum(full: bool, accelerator: bool) -> list[Case]:
+    if accelerator:
+        return spectrum_cases([(256, 64), (256, 256), (500, 64), *([(1000, 8), (2000, 1)] if full else [])], [500])
+    sizes = (256, 500, 1000, 2000) if full else (256, 500)
+    return spectrum_cases([(particles, 1) for particles in sizes], [500, 2000] if full else [500])
+
+
+def _glass(full: bool, accelerator: bool) -> list[Case]:
+    if accelerator:
+        return glass_cases([(256, 256), (256, 1024), (500, 256), *([(1000, 64)] if full else [])])
+    return glass_cases([(256, 8), (500, 4), *([(1000, 2)] if full else [])])
+
+
+NAMES: dict[str, str] = {
+    "forces": "one force evaluation inside the quench's compiled loop, Kob-Andersen, against LAMMPS",
+    "quench": "whole quenches to the same force tolerance: Kob-Andersen against LAMMPS, polydisperse against numba",
+    "spectrum": "all modes, lowest modes and Hessian assembly, against scipy and numpy",
+    "glass": "a polydisperse glass from random positions to modes and shear modulus, against a compiled loop",
+}
+"""Every benchmark, with one line about it."""
+
+CASES: dict[str, Callable[[bool, bool], list[Case]]] = {
+    "forces": _forces,
+    "quench": _quench,
+    "spectrum": _spectrum,
+    "glass": _glass,
+}
+"""The cases of every benchmark, from (full, accelerator)."""

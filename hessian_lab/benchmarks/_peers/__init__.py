@@ -1,0 +1,1 @@
+"""The other engines, prepared like our own side. None of them uses the package's potentials or solvers."""

@@ -1,0 +1,32 @@
+"""What a side of a benchmark is, for the process that runs it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+
+def _nothing() -> None:
+    return None
+
+
+@dataclass(frozen=True)
+class Work:
+    """Something to be timed again and again.
+
+    Attributes:
+        run: the timed part.
+        count: how many glasses (or steps of glasses) a run has done, from its result. Not timed.
+        describe: numbers that show what was computed, from the result. Not timed.
+        reset: what has to happen before each run. Not timed.
+    """
+
+    run: Callable[[], Any]
+    count: Callable[[Any], int]
+    describe: Callable[[Any], dict[str, Any]]
+    reset: Callable[[], None] = _nothing
+
+
+class MissingPeerError(Exception):
+    """The engine of a peer is not installed here."""

@@ -1,0 +1,100 @@
+"""The configurations that both sides of a case start from: made once, by our side, and read by both."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ._cases import PEER_GLASSES
+
+KINDS = ("random", "liquid", "quenched")
+
+RELAXATION = 256
+"""Steps of FIRE from random positions, before a liquid is made."""
+
+NOISE = 0.04
+"""Gaussian displacement of a `liquid`: 0.04 raises Kob-Andersen by 1.3 per particle, as T ~ 1 does. Units of length."""
+
+TOLERANCE = 1e-10
+"""Tolerance of every quench, relative to the force scale of the minimum."""
+
+
+@dataclass(frozen=True)
+class Starts:
+    """Samples of equal N in cubes of equal edge.
+
+    Attributes:
+        positions: shape (samples, particles, 3), inside the cube. Units of length.
+        diameters: shape (samples, particles). Units of length.
+        species: shape (samples, particles), from 0.
+        edge: of the cube. Units of length.
+        force_tolerance: absolute tolerance of the largest force component, for the first `PEER_GLASSES` samples: our
+            relative tolerance times the force scale of our own minimum. Units of energy/length.
+    """
+
+    positions: np.ndarray
+    diameters: np.ndarray
+    species: np.ndarray
+    edge: float
+    force_tolerance: np.ndarray
+
+
+def read_starts(path: Path) -> Starts:
+    """Read what `make_starts` has written."""
+    with np.load(path) as file:
+        return Starts(
+            file["positions"], file["diameters"], file["species"], float(file["edge"]), file["force_tolerance"]
+        )
+
+
+def ensemble(model: str, particles: int) -> Any:
+    """The campaign's ensemble that the starts belong to."""
+    from ..campaign import Ensemble
+
+    return Ensemble(model=model, particles=particles, glasses=1)
+
+
+def make_starts(path: Path, model: str, kind: str, particles: int, count: int) -> None:
+    """Write the first `count` samples of an ensemble.
+
+    `random` are the parents of a campaign with seed 0. `liquid` are these after `RELAXATION` steps of FIRE and a
+    Gaussian displacement: no overlaps, about the energy of a liquid at T ~ 1. `quenched` are minima.
+
+    Args:
+        path: file to be written.
+        model: name of the model.
+        kind: one of `KINDS`.
+        particles: N.
+        count: number of samples.
+    """
+    from ..campaign import make_parent
+    from ..quench import Fire, quench
+    from ..systems import Configuration
+
+    settings = ensemble(model, particles)
+    glass_former = settings.models()[0]
+    potential = glass_former.build()
+    physics = settings.physics(0)
+    samples = [make_parent(glass_former, physics, index) for index in range(count)]
+    if kind != "random":
+        noise = np.random.Generator(np.random.Philox(0))
+
+        def shaken(sample: Configuration) -> Configuration:
+            return sample.at(sample.positions + NOISE * noise.normal(size=sample.positions.shape)).wrapped()
+
+        relaxed = quench(potential, Fire(), samples, max_steps=RELAXATION)
+        samples = [shaken(result.configuration) for result in relaxed]
+    ends = quench(potential, Fire(), samples if kind == "quenched" else samples[:PEER_GLASSES], tolerance=TOLERANCE)
+    if kind == "quenched":
+        samples = [result.configuration for result in ends]
+    np.savez(
+        path,
+        positions=np.stack([sample.positions for sample in samples]),
+        diameters=np.stack([sample.diameters for sample in samples]),
+        species=np.stack([sample.species for sample in samples]),
+        edge=samples[0].cell[0, 0],
+        force_tolerance=TOLERANCE * np.array([result.force_scale for result in ends[:PEER_GLASSES]]),
+    )

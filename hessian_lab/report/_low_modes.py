@@ -1,0 +1,63 @@
+"""Reads from the shards what only one figure needs: one eigenvector of one two-dimensional glass."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from ..records import Group, read_shard
+from ._series import LowMode, group_key
+
+
+def low_modes(groups: Sequence[Group], holders: dict[str, Path]) -> dict[str, LowMode]:
+    """The lowest mode among the less extended lowest modes of each two-dimensional group whose vectors are stored.
+
+    Args:
+        groups: loaded glasses, without vectors.
+        holders: shard of every glass, by `glass_id`.
+
+    Returns:
+        Modes by `group_key`; groups without minima or vectors have none.
+    """
+    found = {}
+    for group in groups:
+        if int(group.ensemble["dimension"]) == 2:
+            mode = _choose(group, holders)
+            if mode is not None:
+                found[group_key(group)] = mode
+    return found
+
+
+def _choose(group: Group, holders: dict[str, Path]) -> LowMode | None:
+    candidates = []
+    for place in np.flatnonzero(group.minima):
+        modes = np.flatnonzero(group["omega"][place] > 0)
+        if modes.size:
+            ratio = float(group["participation"][place, modes[0]])
+            candidates.append((float(group["omega"][place, modes[0]]), ratio, int(place)))
+    if not candidates:
+        return None
+    median = float(np.median([ratio for _, ratio, _ in candidates]))
+    omega, ratio, place = min(entry for entry in candidates if entry[1] <= median)
+    identity = group["glass_id"][place]
+    path = holders.get(identity.decode())
+    if path is None:
+        return None
+    shard = read_shard(path, ("glass_id", "positions", "cell", "masses", "vectors"))
+    if "vectors" not in shard.columns or not shard.columns["vectors"].shape[1]:
+        return None
+    row = int(np.flatnonzero(shard.columns["glass_id"] == identity)[0])
+    vector = shard.columns["vectors"][row, 0]
+    if not np.all(np.isfinite(vector)):
+        return None
+    return LowMode(
+        index=int(group["index"][place]),
+        omega=omega,
+        participation=ratio,
+        median=median,
+        displacement=vector / np.sqrt(shard.columns["masses"][row])[:, None],
+        positions=shard.columns["positions"][row],
+        cell=shard.columns["cell"][row],
+    )
