@@ -122,7 +122,7 @@ def _row(
         "work": case.work,
         "starts": str(path),
         "make": make,
-        "options": case.options | {"batch": case.batch},
+        "options": case.options | {"model": model, "batch": case.batch},
         "core": None if accelerator else core,
         "floor": case.floor,
     }
@@ -142,11 +142,16 @@ def _row(
                 peer = stack.enter_context(Side(peer_task))
             except SideError as error:
                 skipped.append({"case": case.name, "reason": f"peer {case.peer}: {error}"})
-        mine, other = [], []
+        mine: list[dict[str, Any]] = []
+        other: list[dict[str, Any]] = []
         for _ in range(repeats):
             mine.append(ours.repeat())
             if peer is not None:
-                other.append(peer.repeat())
+                try:
+                    other.append(peer.repeat())
+                except SideError as error:
+                    skipped.append({"case": case.name, "reason": f"peer {case.peer}: {error}"})
+                    peer, other = None, []
     return _summary(case, ours.facts, mine, peer.facts if peer else None, other)
 
 

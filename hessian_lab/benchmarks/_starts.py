@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ._cases import PEER_GLASSES
+
+if TYPE_CHECKING:
+    from ..campaign import Ensemble
+    from ..systems import Configuration
 
 KINDS = ("random", "liquid", "quenched")
 
@@ -41,6 +45,15 @@ class Starts:
     edge: float
     force_tolerance: np.ndarray
 
+    def configurations(self) -> list[Configuration]:
+        """The samples as our own side has them."""
+        from ..systems import Configuration
+
+        return [
+            Configuration.create(positions, self.edge, diameters=diameters, species=species)
+            for positions, diameters, species in zip(self.positions, self.diameters, self.species, strict=True)
+        ]
+
 
 def read_starts(path: Path) -> Starts:
     """Read what `make_starts` has written."""
@@ -50,7 +63,7 @@ def read_starts(path: Path) -> Starts:
         )
 
 
-def ensemble(model: str, particles: int) -> Any:
+def ensemble(model: str, particles: int) -> Ensemble:
     """The campaign's ensemble that the starts belong to."""
     from ..campaign import Ensemble
 
@@ -72,7 +85,6 @@ def make_starts(path: Path, model: str, kind: str, particles: int, count: int) -
     """
     from ..campaign import make_parent
     from ..quench import Fire, quench
-    from ..systems import Configuration
 
     settings = ensemble(model, particles)
     glass_former = settings.models()[0]

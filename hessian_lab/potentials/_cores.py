@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import functools
 import operator
-from math import comb, isclose
+from math import comb
 from typing import Annotated, ClassVar, Literal
 
 import equinox as eqx
@@ -151,8 +151,3 @@ def even_polynomial_coefficients(core: PowerSum, cutoff: float, order: int) -> n
         for power in range(k + 1):
             coefficients[power] -= value * comb(k, power) * (-y0) ** (k - power)
     return coefficients
-
-
-def same_exponent(n: float, other: float) -> bool:
-    """Whether two exponents are the same number."""
-    return isclose(n, other, rel_tol=0, abs_tol=1e-12)

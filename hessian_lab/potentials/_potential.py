@@ -10,7 +10,7 @@ from pydantic import BeforeValidator, Field, TypeAdapter, ValidationError, model
 
 from .._core.errors import InputError
 from .._core.settings import Settings, explain
-from ._cores import Contact, Core, InversePower, same_exponent
+from ._cores import Contact, Core
 from ._law import PairLaw, radial_derivatives
 from ._mixing import Mixing
 from ._tapers import ForceShift, GrigeraParisiTaper, LocalTaper, NoTaper, PolynomialTaper, StoddardFord
@@ -184,14 +184,3 @@ class Potential:
                 "earlier onset (0.75 of the cutoff serves up to m = 7)"
             )
 
-
-__all__ = [
-    "ALLOWED_TAPERS",
-    "TAPERS",
-    "InversePower",
-    "Potential",
-    "PotentialSettings",
-    "Taper",
-    "parse_taper",
-    "same_exponent",
-]

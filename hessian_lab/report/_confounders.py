@@ -43,8 +43,8 @@ def _size(ensemble: Ensemble) -> str:
     lowest = [entry.omega_t1 for entry in ensemble.series if entry.omega_t1 is not None]
     scale = f"; the lowest transverse phonon is at ω_T1 = {_span(lowest)} (ε/m)^(1/2)/ℓ" if lowest else ""
     return (
-        f"Finite size: N = {particles} only{scale}. Small boxes from hot parents can show a lower exponent than large ones; "
-        "compare ensembles of several N before trusting s."
+        f"Finite size: N = {particles} only{scale}. Small boxes from hot parents can show a lower exponent than "
+        "large ones; compare ensembles of several N before trusting s."
     )
 
 
@@ -52,8 +52,8 @@ def _stress(ensemble: Ensemble) -> str:
     shears = [value for value in (residual_shear_stress(entry) for entry in ensemble.series) if value is not None]
     measured = f" (root mean square {_span(shears)} ε/ℓ^{ensemble.dimension})" if shears else ""
     return (
-        f"Residual shear stress{measured} is not relaxed: the box is fixed. Ensembles with shear stress relaxed or zero are "
-        "reported with larger exponents (5 to 6.5)."
+        f"Residual shear stress{measured} is not relaxed: the box is fixed. Ensembles with shear stress relaxed or "
+        "zero are reported with larger exponents (5 to 6.5)."
     )
 
 
@@ -75,8 +75,8 @@ def _density(ensemble: Ensemble) -> str:
         return ""
     moduli = [entry.row["shear_modulus"] for entry in ensemble.series if entry.row["shear_modulus"] is not None]
     return (
-        f"Fixed density: pressure ({_span(pressures)} ε/ℓ^{ensemble.dimension}) and shear modulus ({_span(moduli)}) are "
-        "not the same for all treatments."
+        f"Fixed density: pressure ({_span(pressures)} ε/ℓ^{ensemble.dimension}) and shear modulus ({_span(moduli)}) "
+        "are not the same for all treatments."
     )
 
 
@@ -86,8 +86,8 @@ def _selection(ensemble: Ensemble) -> list[str]:
     total = sum(entry.row["glasses"] for entry in ensemble.series)
     if left_out:
         points.append(
-            f"Selection: {left_out} of {plural(total, 'quench', 'quenches')} are no confirmed minima (saddles, marginal or "
-            "failed) and are left out of every number."
+            f"Selection: {left_out} of {plural(total, 'quench', 'quenches')} are no confirmed minima (saddles, "
+            "marginal or failed) and are left out of every number."
         )
     unstable = sum(entry.row["shear_unstable"] for entry in ensemble.series)
     if unstable:

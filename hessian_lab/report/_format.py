@@ -1,4 +1,6 @@
-"""Numbers as text: a value never shows more digits than its error allows, and what is undetermined is never a number."""
+"""Numbers as text: no more digits than the error allows, and what is undetermined is never a number."""
+
+"number."
 
 from __future__ import annotations
 

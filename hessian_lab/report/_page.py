@@ -117,8 +117,8 @@ def _figures(ensemble: Ensemble, pictures: Sequence[Picture]) -> str:
         data = base64.b64encode(picture.data).decode()
         alt = html.escape(f"{picture.title}; {ensemble.title}", quote=True)
         parts.append(
-            f'<figure>\n<img alt="{alt}" src="data:image/png;base64,{data}">\n<figcaption><b>{markup(picture.title)}.</b> '
-            f"{markup(picture.caption)} <code>figures/{html.escape(picture.file)}</code></figcaption>\n</figure>"
+            f'<figure>\n<img alt="{alt}" src="data:image/png;base64,{data}">\n'
+            f"<figcaption><b>{markup(picture.title)}.</b> {markup(picture.caption)} <code>figures/{html.escape(picture.file)}</code></figcaption>\n</figure>"
         )
     return "\n".join(parts)
 
@@ -164,8 +164,8 @@ def _reproduce(origin: Origin, run: str) -> list[str]:
         "<p>To make the glasses again, save the file below as <code>campaign.toml</code>:</p>",
         f"<pre>hessian-lab run campaign.toml --out {folder}\nhessian-lab report {folder}</pre>",
         f"<details><summary>campaign.toml</summary><pre>{html.escape(campaign_toml(origin.settings))}</pre></details>",
-        '<p class="note">On another device or version of jax sums round otherwise, and a chaotic quench can end in another '
-        "minimum: single glasses may differ, the statistics may not.</p>",
+        '<p class="note">On another device or version of jax sums round otherwise, and a chaotic quench can end in '
+        "another minimum: single glasses may differ, the statistics may not.</p>",
     ]
 
 

@@ -1,4 +1,6 @@
-"""What the figures draw: the glasses of one ensemble, one series per treatment, with the look that it keeps throughout."""
+"""What the figures draw: the glasses of one ensemble, one series per treatment, each with a look that it keeps."""
+
+"throughout."
 
 from __future__ import annotations
 

@@ -34,10 +34,10 @@ def glasses_table(ensembles: Sequence[Ensemble]) -> str:
         for ensemble in ensembles
     ]
     note = (
-        "Only confirmed minima (exactly the zero modes of translations and rattlers, every other mode positive) enter the "
-        "numbers below. A glass that met a saddle was pushed off it and quenched again; it counts as a minimum if it ended "
-        "in one. Marginal: more zero modes than translations and rattlers explain. Failed: no stationary point was "
-        "reached."
+        "Only confirmed minima (exactly the zero modes of translations and rattlers, every other mode positive) "
+        "enter the numbers below. A glass that met a saddle was pushed off it and quenched again; it counts as a "
+        "minimum if it ended in one. Marginal: more zero modes than translations and rattlers explain. Failed: no "
+        "stationary point was reached."
     )
     return table(["taper", "quench", *BOOKKEEPING.values()], sections, note)
 
@@ -77,9 +77,10 @@ def numbers_table(ensembles: Sequence[Ensemble]) -> str:
         "s, Lerner & Bouchbinder",
     ]
     note = (
-        "± are standard errors over glasses; intervals are 95 %, by bootstrap over glasses, with the error of ω_T1 in them. "
-        "μ is the simple-shear modulus with relaxed particles, and ω_T1 = 2π (μ/ρ)^(1/2)/L the first transverse "
-        "frequency, of the ensemble. Gap ratios are of levels in ω. Predictions are those for this parental temperature."
+        "± are standard errors over glasses; intervals are 95 %, by bootstrap over glasses, with the error of ω_T1 "
+        "in them. μ is the simple-shear modulus with relaxed particles, and ω_T1 = 2π (μ/ρ)^(1/2)/L the first "
+        "transverse frequency, of the ensemble. Gap ratios are of levels in ω. Predictions are those for this "
+        "parental temperature."
     )
     return table(headings, sections, note)
 
@@ -104,8 +105,8 @@ def windows_table(ensemble: Ensemble) -> str:
             rows = [["all", Missing(entry.row["reason"].get("s", "undetermined")), None, None, None]]
         sections.append(Section(entry.name, rows))
     note = (
-        "Windows are nested: neighbouring rows share modes and are correlated. KS p: probability of a larger distance from "
-        "a pure power law with this s, if all modes were independent."
+        "Windows are nested: neighbouring rows share modes and are correlated. KS p: probability of a larger "
+        "distance from a pure power law with this s, if all modes were independent."
     )
     return table(["W/ω_T1", "s(W), 95 %", "modes", "glasses with a mode", "KS p"], sections, note)
 
@@ -145,9 +146,9 @@ def differences_table(ensembles: Sequence[Ensemble]) -> str:
         "modes",
     ]
     note = (
-        f"s of the first minus s of the second taper, each below {WINDOW:g} of its own ω_T1, over the parents whose glasses "
-        "are confirmed minima under both, resampled together. Each interval is at 95 % by itself; the verdict widens them "
-        "for the number of comparisons."
+        f"s of the first minus s of the second taper, each below {WINDOW:g} of its own ω_T1, over the parents whose "
+        "glasses are confirmed minima under both, resampled together. Each interval is at 95 % by itself; the "
+        "verdict widens them for the number of comparisons."
     )
     return table(headings, sections, note)
 
@@ -170,9 +171,9 @@ def gap_ratio_table(ensembles: Sequence[Ensemble]) -> str:
         + [[entry.name, _VARIABLES[entry.variable], None, _reference(entry)] for entry in EDGE],
     )
     note = (
-        "Bulk: middle half of the levels. At the edge the value depends on the variable, so compare the lowest three levels "
-        "with references in ω; λ is the eigenvalue of the random matrix. Wishart matrices are the Hessians of a random "
-        "network of M bonds on N coordinates."
+        "Bulk: middle half of the levels. At the edge the value depends on the variable, so compare the lowest three "
+        "levels with references in ω; λ is the eigenvalue of the random matrix. Wishart matrices are the Hessians of "
+        "a random network of M bonds on N coordinates."
     )
     return table(["levels of", "variable", "bulk", "lowest three"], [*measured, references], note)
 

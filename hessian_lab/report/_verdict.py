@@ -143,14 +143,14 @@ def _tapers(differences: list[tuple[tuple[str, str], dict[str, Any]]], rows: dic
         together = f", also with intervals widened for {count} comparisons together" if count > 1 else ""
         text = f"Tapers: of {pairs}, {len(sure)} exclude{'s' if len(sure) == 1 else ''} zero{together}: {_pairs(sure)}."
         text += (
-            " So s in this window depends on the taper. Each window is half of its own ω_T1; a difference in one window "
-            "is not yet a difference of the asymptotic exponents."
+            " So s in this window depends on the taper. Each window is half of its own ω_T1; a difference in one "
+            "window is not yet a difference of the asymptotic exponents."
         )
     elif state == "hint":
         text = (
-            f"Tapers: of {pairs}, {len(likely)} exclude{'s' if len(likely) == 1 else ''} zero at 95 % ({_pairs(likely)}), "
-            f"but none once the intervals are widened for {count} comparisons together; about {number(0.05 * count, 1)} "
-            "would do so by chance. No difference is established."
+            f"Tapers: of {pairs}, {len(likely)} exclude{'s' if len(likely) == 1 else ''} zero at 95 % "
+            f"({_pairs(likely)}), but none once the intervals are widened for {count} comparisons together; about "
+            f"{number(0.05 * count, 1)} would do so by chance. No difference is established."
         )
     else:
         text = f"Tapers: none of {pairs} excludes zero at 95 %. "
@@ -180,8 +180,8 @@ def _drift(drifts: dict[str, Drift], rows: dict[str, dict[str, Any]]) -> str:
     states = {found.state for found in drifts.values()} - {"undetermined"}
     if "drifts" in states:
         text += (
-            " Where s(W) drifts, the number at one window is not the asymptotic exponent, and no verdict on the asymptotic "
-            "exponent follows from it, for or against either side."
+            " Where s(W) drifts, the number at one window is not the asymptotic exponent, and no verdict on the "
+            "asymptotic exponent follows from it, for or against either side."
         )
     elif "open" in states or not states:
         text += " A drift is neither shown nor excluded, so no verdict on the asymptotic exponent follows."
@@ -250,8 +250,8 @@ def _predictions(rows: dict[str, dict[str, Any]]) -> str:
     if random:
         text = (
             "Predictions: for glasses quenched from random parents Schirmacher et al. predict s = 2 and Lerner & "
-            "Bouchbinder s = 4, both whatever the taper. The prediction that depends on the taper is for stable glasses "
-            "only and does not apply here. "
+            "Bouchbinder s = 4, both whatever the taper. The prediction that depends on the taper is for stable "
+            "glasses only and does not apply here. "
         )
     else:
         numbers = {row["s_schirmacher"] for row in rows.values()}

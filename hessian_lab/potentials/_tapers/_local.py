@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from math import comb, inf
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import equinox as eqx
 import jax
@@ -86,11 +86,10 @@ class LocalTaper(Settings):
 
     @field_validator("m", mode="before")
     @classmethod
-    def _order(cls, value: object) -> object:
+    def _order(cls, value: Any) -> Any:
         if value in (inf, "infinity"):
             return "inf"
-        whole = isinstance(value, int | float) and not isinstance(value, bool) and float(value).is_integer()
-        if value != "inf" and not (whole and 1 <= value <= 32):
+        if isinstance(value, bool) or (isinstance(value, int) and not 1 <= value <= 32):
             raise ValueError("order m must be an integer from 1 to 32, or 'inf'")
         return value
 

@@ -46,11 +46,11 @@ def draw(ensemble: Ensemble) -> Drawing | Omitted:
                 flat[place].set_xlabel(FREQUENCY)
                 flat[place].tick_params(labelbottom=True)
     caption = (
-        "Participation ratio of every mode of every confirmed minimum (points, or grey density of modes on a logarithmic "
-        f"scale), and its median in bins with at least {FEWEST_MODES} modes (line). Dashed: a standing plane wave has "
-        f"2/3, Gaussian random vectors d/(d + 2) = {ensemble.dimension}/{ensemble.dimension + 2}; one particle alone "
-        "would have 1/N. Values near 0.4 are therefore no strong localisation; localisation is a statement about "
-        "several N. The dashed vertical is ω_T1."
+        "Participation ratio of every mode of every confirmed minimum (points, or grey density of modes on a "
+        f"logarithmic scale), and its median in bins with at least {FEWEST_MODES} modes (line). Dashed: a standing "
+        f"plane wave has 2/3, Gaussian random vectors d/(d + 2) = {ensemble.dimension}/{ensemble.dimension + 2}; one "
+        "particle alone would have 1/N. Values near 0.4 are therefore no strong localisation; localisation is a "
+        "statement about several N. The dashed vertical is ω_T1."
     )
     return Drawing(figure, caption)
 

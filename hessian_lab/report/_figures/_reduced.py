@@ -39,7 +39,8 @@ def draw(ensemble: Ensemble) -> Drawing | Omitted:
         figure, grid_of_axes = panels(2, 2, height=6.0, sharex=True)
         lowest, drawn = HIGHEST, 0
         for entry in series:
-            assert entry.spectra is not None and entry.omega_t1 is not None
+            assert entry.spectra is not None
+            assert entry.omega_t1 is not None
             start = max(float(entry.spectra.omega.min()) / entry.omega_t1, 1e-3)
             if start >= HIGHEST:
                 continue
@@ -75,8 +76,8 @@ def draw(ensemble: Ensemble) -> Drawing | Omitted:
     caption = (
         "Cumulative density of states over ω^(s + 1), dimensionless through ω_T1 of each treatment. A curve that runs "
         "flat towards low ω in one panel has that exponent there; a curve that bends in every panel has no single "
-        f"exponent in this range. Bands are 95 % intervals over glasses; only points with at least {FEWEST_MODES} modes "
-        f"below them are drawn. {glasses_text(series).capitalize()}."
+        f"exponent in this range. Bands are 95 % intervals over glasses; only points with at least {FEWEST_MODES} "
+        f"modes below them are drawn. {glasses_text(series).capitalize()}."
     )
     return Drawing(figure, caption)
 

@@ -104,8 +104,8 @@ def look(entry: Series) -> dict[str, Any]:
 
 
 def label(entry: Series) -> str:
-    """Name of a series, with infinity as a symbol that every font has."""
-    return entry.name.replace("m = ∞", r"$m = \infty$").replace("m = ", "$m$ = ")
+    """Name of a series, with its symbol in italics."""
+    return entry.name.replace("m = ", "$m$ = ")
 
 
 def band(

@@ -95,8 +95,8 @@ def _caption(series: list[Series]) -> str:
         "Maximum-likelihood exponent of the modes below W, against W in units of ω_T1. Bars are 95 % intervals over "
         "glasses, with the error of ω_T1 in them; bars that leave the frame are longer. Windows are nested, so "
         f"neighbouring points share modes. The dotted line marks W = {WINDOW:g} ω_T1, fixed in advance. An exponent is "
-        "asymptotic only if s(W) stops changing towards small W. Dashed lines: what each side predicts for this parental "
-        "temperature"
+        "asymptotic only if s(W) stops changing towards small W. Dashed lines: what each side predicts for this "
+        "parental temperature"
         + (", where it predicts a number" if undetermined else "")
         + ". Points with too few modes are left out; the lower panel counts the modes."
     )
