@@ -1,7 +1,5 @@
 """Numbers as text: no more digits than the error allows, and what is undetermined is never a number."""
 
-"number."
-
 from __future__ import annotations
 
 from collections.abc import Sequence

@@ -32,11 +32,11 @@ def low_modes(groups: Sequence[Group], holders: dict[str, Path]) -> dict[str, Lo
 
 def _choose(group: Group, holders: dict[str, Path]) -> LowMode | None:
     candidates = []
-    for place in np.flatnonzero(group.minima):
+    for place in np.flatnonzero(group.minima).tolist():
         modes = np.flatnonzero(group["omega"][place] > 0)
         if modes.size:
             ratio = float(group["participation"][place, modes[0]])
-            candidates.append((float(group["omega"][place, modes[0]]), ratio, int(place)))
+            candidates.append((float(group["omega"][place, modes[0]]), ratio, place))
     if not candidates:
         return None
     median = float(np.median([ratio for _, ratio, _ in candidates]))

@@ -118,7 +118,8 @@ def _figures(ensemble: Ensemble, pictures: Sequence[Picture]) -> str:
         alt = html.escape(f"{picture.title}; {ensemble.title}", quote=True)
         parts.append(
             f'<figure>\n<img alt="{alt}" src="data:image/png;base64,{data}">\n'
-            f"<figcaption><b>{markup(picture.title)}.</b> {markup(picture.caption)} <code>figures/{html.escape(picture.file)}</code></figcaption>\n</figure>"
+            f"<figcaption><b>{markup(picture.title)}.</b> {markup(picture.caption)} "
+            f"<code>figures/{html.escape(picture.file)}</code></figcaption>\n</figure>"
         )
     return "\n".join(parts)
 

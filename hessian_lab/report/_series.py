@@ -1,7 +1,5 @@
 """What the figures draw: the glasses of one ensemble, one series per treatment, each with a look that it keeps."""
 
-"throughout."
-
 from __future__ import annotations
 
 from collections.abc import Sequence

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import zip_longest
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -12,6 +13,9 @@ from .._series import Ensemble, Series
 from ._style import Drawing, Omitted, label, measured, panels, reference_line, styled
 
 NAMES = ("gap_ratio", "gap_ratio_lowest")
+
+NEAR = 0.012
+"""References closer than this have their names on either side of the pair."""
 
 
 def draw(ensemble: Ensemble) -> Drawing | Omitted:
@@ -24,8 +28,8 @@ def draw(ensemble: Ensemble) -> Drawing | Omitted:
     with styled():
         figure, grid_of_axes = panels(1, 2, height=3.6, sharey=True)
         left, right = grid_of_axes[0]
-        _panel(left, series, NAMES[0], BULK, "bulk (middle half of the levels)")
-        _panel(right, series, NAMES[1], sorted(edge, key=lambda reference: reference.value), "lowest three levels")
+        _panel(left, series, NAMES[0], _ascending(BULK), "bulk (middle half of the levels)")
+        _panel(right, series, NAMES[1], _ascending(edge), "lowest three levels")
         left.set_ylabel(r"mean gap ratio in $\omega$")
         shown = [entry.row[name] for entry in series for name in NAMES if entry.row[name] is not None]
         left.set_ylim(min([0.33, *(value - 0.05 for value in shown)]), max([0.60, *(value + 0.05 for value in shown)]))
@@ -39,31 +43,28 @@ def draw(ensemble: Ensemble) -> Drawing | Omitted:
     return Drawing(figure, caption)
 
 
+def _ascending(references: Sequence[GapReference]) -> list[GapReference]:
+    return sorted(references, key=lambda reference: reference.value)
+
+
 def _panel(axes: Axes, series: Sequence[Series], name: str, references: Sequence[GapReference], title: str) -> None:
     for place, entry in enumerate(series):
         if entry.row[name] is not None:
             error = entry.row[f"{name}_error"]
-            style = {"color": entry.colour, "marker": entry.marker, "linestyle": "none", "markersize": 6, "capsize": 3}
-            axes.errorbar([place], [entry.row[name]], [error or 0.0], **style)
-    for number, reference in enumerate(references):
-        near = number > 0 and reference.value - references[number - 1].value < 0.012 and name == NAMES[1]
-        text = reference.name.replace("ω⁴", r"$\omega^4$").replace("−", "-")
-        text += r" ($\lambda$)" if reference.variable == "lambda" else ""
-        if near or number + 1 == len(references) or references[number + 1].value - reference.value > 0.012:
-            reference_line(axes, reference.value, text)
-        else:
-            axes.axhline(reference.value, color="#555555", linewidth=0.9, linestyle=(0, (4, 2)), zorder=1)
-            axes.annotate(
-                text,
-                (0.995, reference.value),
-                xycoords=("axes fraction", "data"),
-                xytext=(0, -2),
-                textcoords="offset points",
-                ha="right",
-                va="top",
-                fontsize=7.8,
-                color="#555555",
+            axes.errorbar(
+                [place],
+                [entry.row[name]],
+                [error or 0.0],
+                color=entry.colour,
+                marker=entry.marker,
+                linestyle="none",
+                markersize=6,
+                capsize=3,
             )
+    for reference, upper in zip_longest(references, references[1:]):
+        text = reference.name.replace("ω⁴", r"$\omega^4$") + (r" ($\lambda$)" if reference.variable == "lambda" else "")
+        near = upper is not None and upper.value - reference.value < NEAR
+        reference_line(axes, reference.value, text, below=near)
     axes.set_xticks(np.arange(len(series)), [label(entry).replace(" (", "\n(") for entry in series])
     axes.set_xlim(-0.6, len(series) - 0.4)
     axes.grid(visible=False, axis="x")

@@ -88,15 +88,17 @@ def _defects(axes: Axes, defects: Defects) -> None:
     looks = ((1, "o", "#D55E00", "vortex, source or sink (+1)"), (-1, "X", "#0072B2", "antivortex or saddle (−1)"))
     for sign, marker, colour, text in looks:
         places = defects.positions[np.sign(defects.charges) == sign]
-        style = {"markerfacecolor": "none" if marker == "o" else colour, "markeredgecolor": colour}
+        hollow = marker == "o"
         axes.plot(
             *places.T,
-            marker,
+            linestyle="none",
+            marker=marker,
             markersize=7.5,
-            markeredgewidth=1.8 if marker == "o" else 0.4,
+            markeredgewidth=1.8 if hollow else 0.4,
+            markerfacecolor="none" if hollow else colour,
+            markeredgecolor=colour,
             label=text,
             zorder=3,
-            **style,
         )
     figure = axes.figure
     assert isinstance(figure, Figure)

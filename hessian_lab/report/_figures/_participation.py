@@ -78,16 +78,6 @@ def _panel(axes: Axes, entry: Series, dimension: int) -> None:
     centre = np.sqrt(edges_of_bins[1:] * edges_of_bins[:-1])
     axes.plot(centre[good], [np.median(ratio[place == k]) for k in good], color=entry.colour, linewidth=2, zorder=3)
     reference_line(axes, 2 / 3, "standing wave", side="left")
-    reference_line(axes, dimension / (dimension + 2), "", side="left")
-    axes.annotate(
-        "Gaussian",
-        (0.005, dimension / (dimension + 2)),
-        xycoords=("axes fraction", "data"),
-        xytext=(0, -2),
-        textcoords="offset points",
-        va="top",
-        fontsize=7.8,
-        color="#555555",
-    )
+    reference_line(axes, dimension / (dimension + 2), "Gaussian", side="left", below=True)
     if entry.omega_t1 is not None:
         axes.axvline(entry.omega_t1, color=entry.colour, linewidth=0.9, linestyle=(0, (5, 3)), zorder=2)

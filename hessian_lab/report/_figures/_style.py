@@ -76,7 +76,7 @@ NO_MINIMUM = Omitted("no glass of this ensemble is a confirmed minimum")
 
 def styled() -> Any:
     """The look, for the length of a with-statement; figures are made and written inside it."""
-    return rc_context(STYLE)
+    return rc_context(STYLE)  # type: ignore[arg-type]
 
 
 def panels(rows: int = 1, columns: int = 1, *, height: float, **options: Any) -> tuple[Figure, np.ndarray]:
@@ -151,17 +151,19 @@ def _name_line(axes: Axes, place: float, colour: str) -> None:
     )
 
 
-def reference_line(axes: Axes, value: float, text: str, *, colour: str = "#555555", side: str = "right") -> None:
-    """A dashed horizontal line with its name just above it, at one end of the axes."""
+def reference_line(
+    axes: Axes, value: float, text: str, *, colour: str = "#555555", side: str = "right", below: bool = False
+) -> None:
+    """A dashed horizontal line with its name just above or below it, at one end of the axes."""
     axes.axhline(value, color=colour, linewidth=0.9, linestyle=(0, (4, 2)), zorder=1)
     axes.annotate(
         text,
         (0.995 if side == "right" else 0.005, value),
         xycoords=("axes fraction", "data"),
-        xytext=(0, 1.5),
+        xytext=(0, -2 if below else 1.5),
         textcoords="offset points",
-        ha=side,
-        va="bottom",
+        ha="right" if side == "right" else "left",
+        va="top" if below else "bottom",
         fontsize=7.8,
         color=colour,
     )
