@@ -14,7 +14,8 @@ import pytest
 from hessian_lab.records import load_run
 
 ROW_KEYS = {
-    "model", "dimension", "taper", "m", "parental_temperature", "particles", "quench", "glasses", "converged", "saddles",
+    "model", "dimension", "taper", "m", "parental_temperature", "particles", "quench", "glasses", "converged",
+    "saddles",
     "marginal", "rattlers", "shear_unstable", "failed", "shear_modulus", "pressure", "omega_t1", "s", "s_low", "s_high",
     "s_of_window", "gap_ratio", "s_schirmacher", "s_lerner",
 }  # fmt: skip
@@ -108,7 +109,9 @@ def test_modes_of_a_file_of_another_program(program, small_run, tmp_path):
     assert found["pressure"] == pytest.approx(group["pressure"][0], rel=1e-10)
     assert found["shear_modulus"] == pytest.approx(group["shear_modulus"][0], rel=1e-8)
     assert found["max_force"] < 1e-7
-    few = json.loads(program("modes", tmp_path / "glass.extxyz", "--model", "polydisperse", "--json", "--count", 5).stdout)
+    few = json.loads(
+        program("modes", tmp_path / "glass.extxyz", "--model", "polydisperse", "--json", "--count", 5).stdout
+    )
     assert few["omega"] == pytest.approx(found["omega"][:5], abs=1e-9)
     assert (few["zero_modes"], few["negative_modes"]) == (3, 0)
 

@@ -108,7 +108,7 @@ def test_a_damaged_shard_is_named(tmp_path, small_run, program):
 
 
 def test_compilations_of_a_four_taper_campaign(tmp_path):
-    """Compilation is the hidden cost: one loop per form of law and few small programs, whatever the number of glasses."""
+    """Compilation is the hidden cost: one loop per form of law, whatever the number of glasses."""
     import jax
 
     compiled = []
@@ -117,7 +117,9 @@ def test_compilations_of_a_four_taper_campaign(tmp_path):
         if event == "/jax/core/compile/backend_compile_duration":
             compiled.append(duration)
 
-    text = SMALL.replace('["polynomial:2", "polynomial:3"]', '["polynomial:1", "polynomial:2", "polynomial:3", "force-shift"]')
+    text = SMALL.replace(
+        '["polynomial:2", "polynomial:3"]', '["polynomial:1", "polynomial:2", "polynomial:3", "force-shift"]'
+    )
     campaign = tmp_path / "four.toml"
     campaign.write_text(text.replace("glasses = 7", "glasses = 4"))
     jax.monitoring.register_event_duration_secs_listener(listen)
@@ -129,4 +131,3 @@ def test_compilations_of_a_four_taper_campaign(tmp_path):
     # 4 tapers x (start, chunk at one or two table widths, pair evaluation, stiff time) and shared small programs.
     assert len(compiled) <= 110
     assert all(group["status"].size == 4 for group in load_run(tmp_path / "run"))
-
