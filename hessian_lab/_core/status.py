@@ -20,7 +20,8 @@ class Status(IntEnum):
     SADDLE = 3
     """Force below tolerance, but at least one negative mode is left."""
     UNJAMMED = 4
-    """A contact model with no contact left: the energy is zero and there is nothing to diagonalise."""
+    """A contact model whose contacts vanish instead of balancing: the energy is zero to rounding, with nothing to
+    diagonalise."""
     PINNED_AT_CUTOFF = 5
     """Not converged, with pairs sitting on a jump of the force at the cutoff."""
     NOT_FINITE = 6

@@ -71,9 +71,7 @@ def forces_cases(sizes: Sequence[int], batches: Sequence[int], steps: int = 1024
     ]
 
 
-def quench_cases(
-    kob_andersen: Sequence[tuple[int, int]], polydisperse: Sequence[tuple[int, int]]
-) -> list[Case]:
+def quench_cases(kob_andersen: Sequence[tuple[int, int]], polydisperse: Sequence[tuple[int, int]]) -> list[Case]:
     """Whole quenches to the same largest force component. Arguments: pairs (N, batch)."""
     lennard_jones = [
         Case(

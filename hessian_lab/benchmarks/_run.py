@@ -108,9 +108,7 @@ def _cores() -> list[int] | None:
     return sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else None
 
 
-def _row(
-    case: Case, folder: Path, accelerator: bool, repeats: int, skipped: list[dict[str, str]]
-) -> dict[str, Any]:
+def _row(case: Case, folder: Path, accelerator: bool, repeats: int, skipped: list[dict[str, str]]) -> dict[str, Any]:
     cores = _cores()
     core = cores[-1] if cores else None
     model, kind = case.starts

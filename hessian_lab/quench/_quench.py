@@ -21,6 +21,9 @@ from ._forces import Box, Diagnosis, PairData
 FORCE_FLOOR = 1e-14
 """Forces below this are zero to rounding: the absolute floor of the tolerance. Units of energy/length."""
 
+BALANCE = 1e-3
+"""Contacts hold a packing if they cancel to this fraction of themselves; below the floor others only vanish."""
+
 CHUNK = 64
 """Steps between two looks at a glass. Fixed: where a glass stops depends on it."""
 
@@ -176,7 +179,7 @@ class _Driver:
         sigma, _ = self.potential.mixing.parameters(sample.diameters, sample.species, i, j)
         reach = self.potential.reach(sigma) + self.skin
         volume = {2: np.pi, 3: 4 * np.pi / 3}[sample.dimension] * np.mean(reach**sample.dimension)
-        return min(_rounded(int(1.5 * volume * sample.density)), _rounded(sample.particles))
+        return min(_rounded(max(1, int(1.5 * volume * sample.density))), _rounded(sample.particles))
 
     def run(self, width: int) -> None:
         """Quench every sample that has no result yet, `width` at a time."""
@@ -242,7 +245,9 @@ class _Driver:
             else:
                 status, last = Status.MAX_STEPS, sample.at(position).wrapped()
                 if force[lane] <= max(self.tolerance * scale[lane], FORCE_FLOOR):
-                    status = Status.CONVERGED if scale[lane] > 0 else Status.UNJAMMED
+                    balanced = force[lane] <= BALANCE * scale[lane] and scale[lane] > 0
+                    # Attraction holds particles together without any force between them.
+                    status = Status.UNJAMMED if self.potential.repulsive and not balanced else Status.CONVERGED
                 elif self._pinned(last):
                     status = Status.PINNED_AT_CUTOFF
             self.results[number] = Quenched(

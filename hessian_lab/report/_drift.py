@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from math import exp, hypot, inf, log
 from typing import Any, Literal
 
@@ -11,6 +12,9 @@ from scipy.special import ndtri
 
 SMALL = 0.5
 """Change of s below which windows count as agreeing: half of the distance of the rival exponents' nearest pair."""
+
+SPAN = 1.8
+"""Windows must agree over this factor to count as constant: from 0.9 down to 0.5 omega_T1."""
 
 TWO_SIDED = float(ndtri(0.975))
 
@@ -20,12 +24,12 @@ class Drift:
     """Comparison of the determined windows of one treatment.
 
     Attributes:
-        state: 'drifts': at least one window disagrees with the widest one; 'constant': none does, and the narrowest
-            agrees with the widest within 0.5 at 95 %; 'open': the errors allow both; 'undetermined': fewer than two
-            windows.
-        narrow: narrowest determined window, in omega_T1.
+        state: 'drifts': at least one window disagrees with the widest one; 'constant': none does, and from the widest
+            down to one 1.8 times narrower all agree with it within 0.5 at 95 %; 'open': the errors allow both;
+            'undetermined': fewer than two windows.
+        narrow: window compared, in omega_T1: the narrowest that agrees if 'constant', the narrowest determined if not.
         wide: widest determined window, in omega_T1.
-        s_narrow: exponent in the narrowest window.
+        s_narrow: exponent in the narrow window.
         s_wide: exponent in the widest.
         low: lower end of the 95 % interval of s_narrow - s_wide.
         high: its upper end.
@@ -44,18 +48,29 @@ class Drift:
     s_worst: float = 0.0
 
 
-def drift(windows: Sequence[dict[str, Any]], *, up_to: float = inf) -> Drift:
+@dataclass(frozen=True)
+class _Step:
+    """One window beside the widest: z, and the interval of the change of s."""
+
+    row: dict[str, Any]
+    size: float
+    low: float
+    high: float
+
+
+def drift(windows: Sequence[dict[str, Any]], *, up_to: float = inf, treatments: int = 1) -> Drift:
     r"""Compare the exponents of nested windows with that of the widest one.
 
     .. math:: z_k = \frac{|\ln(s_k + 1) - \ln(s_\mathrm{wide} + 1)|}{\sqrt{e_k^2 + e_\mathrm{wide}^2}}
 
     with e the error of ln(s + 1), from the interval or the standard error, whichever is larger. Nested windows share
     modes, so their errors correlate and the root overstates the error of the difference: a drift is never announced
-    too early. The threshold on z is that of K comparisons at 95 % together.
+    too early. The threshold on z is that of all comparisons at 95 % together.
 
     Args:
         windows: entries of `s_of_window` of `claims.exponent_table`.
         up_to: only windows up to this one count, in omega_T1.
+        treatments: how many treatments are compared in this way; the threshold is that of all comparisons together.
 
     Returns:
         The comparison.
@@ -65,18 +80,32 @@ def drift(windows: Sequence[dict[str, Any]], *, up_to: float = inf) -> Drift:
     if len(rows) < 2:
         return Drift("undetermined")
     *others, last = rows
-    own = _error(last)
-    steps = [(log((row["s"] + 1) / (last["s"] + 1)), hypot(_error(row), own), row) for row in others]
-    threshold = float(-ndtri(0.025 / len(steps)))
-    sizes = [abs(step) / error for step, error, _ in steps]
-    worst = steps[max(range(len(steps)), key=sizes.__getitem__)][2]
-    step, error, first = steps[0]
-    low, high = ((last["s"] + 1) * (_exp(step + sign * TWO_SIDED * error) - 1) for sign in (-1, 1))
-    if max(sizes) > threshold:
-        state: Literal["drifts", "constant", "open"] = "drifts"
-    else:
-        state = "constant" if max(-low, high) <= SMALL else "open"
-    return Drift(state, first["window"], last["window"], first["s"], last["s"], low, high, worst["window"], worst["s"])
+    steps = [_step(row, last) for row in others]
+    worst = max(steps, key=lambda step: step.size)
+    agreeing = list(takewhile(lambda step: max(-step.low, step.high) <= SMALL, reversed(steps)))
+    state: Literal["drifts", "constant", "open"] = "open"
+    shown = steps[0]
+    if worst.size > float(-ndtri(0.025 / (len(steps) * treatments))):
+        state = "drifts"
+    elif agreeing and agreeing[-1].row["window"] * SPAN <= last["window"] * (1 + 1e-9):
+        state, shown = "constant", agreeing[-1]
+    return Drift(
+        state,
+        narrow=shown.row["window"],
+        wide=last["window"],
+        s_narrow=shown.row["s"],
+        s_wide=last["s"],
+        low=shown.low,
+        high=shown.high,
+        worst=worst.row["window"],
+        s_worst=worst.row["s"],
+    )
+
+
+def _step(row: dict[str, Any], last: dict[str, Any]) -> _Step:
+    change, error = log((row["s"] + 1) / (last["s"] + 1)), hypot(_error(row), _error(last))
+    low, high = ((last["s"] + 1) * (_exp(change + sign * TWO_SIDED * error) - 1) for sign in (-1, 1))
+    return _Step(row, abs(change) / error, low, high)
 
 
 def _error(row: dict[str, Any]) -> float:

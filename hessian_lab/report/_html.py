@@ -12,7 +12,7 @@ _POWER = re.compile(r"\^(\([^()]*\)|[−-]?\w+)")
 
 def markup(text: str) -> str:
     """Escape plain text; `ω_T1` and powers such as `ℓ^3` or `^(1/2)` become sub- and superscripts."""
-    escaped = html.escape(text).replace("ω_T1", "ω<sub>T1</sub>")
+    escaped = html.escape(text).replace(" %", "\u00a0%").replace("ω_T1", "ω<sub>T1</sub>")
     return _POWER.sub(lambda found: f"<sup>{found[1].strip('()')}</sup>", escaped)
 
 
@@ -65,19 +65,37 @@ def _cell(cell: Cell) -> str:
     return f"<td>{'' if cell is None else markup(str(cell))}</td>"
 
 
-def paragraphs(texts: Sequence[str]) -> str:
-    """Paragraphs; a leading word that ends with a colon is set in bold."""
-    return "\n".join(f"<p>{lead(text)}</p>" for text in texts)
+@dataclass(frozen=True)
+class Statement:
+    """A titled paragraph, with a list in it or not.
+
+    Attributes:
+        title: in bold.
+        start: text before the list.
+        items: of the list.
+        end: text after the list.
+    """
+
+    title: str
+    start: str = ""
+    items: tuple[str, ...] = ()
+    end: str = ""
+
+    @property
+    def text(self) -> str:
+        """All of it as plain text."""
+        return "\n".join(part for part in (f"{self.title}: {self.start}".rstrip(), *self.items, self.end) if part)
+
+    @property
+    def html(self) -> str:
+        """All of it as HTML."""
+        first = f"<p><b>{markup(self.title)}.</b> {markup(self.start)}</p>" if self.start else ""
+        first = first or f"<p><b>{markup(self.title)}</b></p>"
+        return "\n".join(
+            part for part in (first, bullets(self.items), f"<p>{markup(self.end)}</p>" * bool(self.end)) if part
+        )
 
 
 def bullets(texts: Sequence[str]) -> str:
-    """A list; a leading word that ends with a colon is set in bold."""
-    return "<ul>\n" + "\n".join(f"<li>{lead(text)}</li>" for text in texts) + "\n</ul>"
-
-
-def lead(text: str) -> str:
-    """Text whose short leading phrase, up to a colon, is bold."""
-    first, colon, rest = text.partition(": ")
-    if colon and len(first) <= 40:
-        return f"<b>{markup(first)}:</b> {markup(rest)}"
-    return markup(text)
+    """A list, or nothing."""
+    return "<ul>\n" + "\n".join(f"<li>{markup(text)}</li>" for text in texts) + "\n</ul>" if texts else ""

@@ -31,6 +31,8 @@ def low_modes(groups: Sequence[Group], holders: dict[str, Path]) -> dict[str, Lo
 
 
 def _choose(group: Group, holders: dict[str, Path]) -> LowMode | None:
+    if "participation" not in group.columns:
+        return None
     candidates = []
     for place in np.flatnonzero(group.minima).tolist():
         modes = np.flatnonzero(group["omega"][place] > 0)

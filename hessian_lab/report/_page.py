@@ -10,7 +10,7 @@ from string import Template
 
 from . import _tables
 from ._format import listing, plural
-from ._html import bullets, markup, paragraphs
+from ._html import bullets, markup
 from ._provenance import Origin, campaign_toml, settings_text
 from ._series import Ensemble, temperature_text
 from ._verdict import Verdict
@@ -73,19 +73,18 @@ def _simulated(origin: Origin, ensembles: Sequence[Ensemble]) -> str:
     items = []
     for ensemble in ensembles:
         row = ensemble.series[0].row
-        names = listing([entry.name for entry in ensemble.series])
+        names = ("each of " if len(ensemble.series) > 1 else "") + listing([entry.name for entry in ensemble.series])
         counts = sorted({entry.row["glasses"] for entry in ensemble.series})
         glasses = plural(counts[0], "glass", "glasses") if len(counts) == 1 else f"{counts[0]} to {counts[-1]} glasses"
         items.append(
             f"{row['model']} in {row['dimension']}D, N = {row['particles']}, from "
-            f"{temperature_text(row['parental_temperature'])}: {glasses} for each of {names}, quenched by "
+            f"{temperature_text(row['parental_temperature'])}: {glasses} for {names}, quenched by "
             f"{listing(sorted({entry.group.quench for entry in ensemble.series}))}"
         )
-    intro = (
-        f"<p>{plural(total, 'quench', 'quenches')}, of which {minima} ended in a confirmed minimum; made between "
-        f"{html.escape(_date(origin.first))} and {html.escape(_date(origin.last))}.</p>"
-    )
-    return intro + "\n<ul>\n" + "\n".join(f"<li>{markup(item)}</li>" for item in items) + "\n</ul>"
+    made = f"; made between {_date(origin.first)} and {_date(origin.last)}" if origin.dated else ""
+    part = "" if origin.complete else " This folder holds the lowest modes of each glass only."
+    intro = f"{plural(total, 'quench', 'quenches')}, of which {minima} ended in a confirmed minimum{made}.{part}"
+    return f"<p>{markup(intro)}</p>" + "\n<ul>\n" + "\n".join(f"<li>{markup(item)}</li>" for item in items) + "\n</ul>"
 
 
 def _date(text: str) -> str:
@@ -99,8 +98,7 @@ def _verdict(ensemble: Ensemble, words: Verdict, *, many: bool) -> str:
             '<article class="verdict">',
             heading,
             f'<p class="headline">{markup(words.headline)}</p>',
-            bullets(words.exponents),
-            paragraphs(words.paragraphs),
+            *(statement.html for statement in words.statements),
             "<h4>What else could make or hide this result</h4>",
             bullets(words.confounders),
             "</article>",
@@ -127,6 +125,7 @@ def _figures(ensemble: Ensemble, pictures: Sequence[Picture]) -> str:
 def _provenance(origin: Origin, run: str, ensembles: Sequence[Ensemble]) -> str:
     facts = {
         "campaign": origin.name,
+        "folder": run,
         "campaign hash": origin.identity,
         "seed": origin.seed,
         "finished shards": str(origin.shards),
@@ -143,7 +142,7 @@ def _provenance(origin: Origin, run: str, ensembles: Sequence[Ensemble]) -> str:
     lines.append("</dl>")
     if len(origin.stamps) > 1:
         lines.append('<p class="note">The shards were made by more than one version, machine or campaign.</p>')
-    lines += _reproduce(origin, run)
+    lines += _reproduce(origin)
     for ensemble in ensembles:
         lines.append(f"<details><summary>All settings: {markup(ensemble.title)}</summary>")
         lines.append(f"<h4>Parents</h4><pre>{html.escape(settings_text(ensemble.series[0].group.ensemble))}</pre>")
@@ -153,20 +152,21 @@ def _provenance(origin: Origin, run: str, ensembles: Sequence[Ensemble]) -> str:
     return "\n".join(lines)
 
 
-def _reproduce(origin: Origin, run: str) -> list[str]:
-    folder = html.escape(run)
+def _reproduce(origin: Origin) -> list[str]:
+    command = "<pre>hessian-lab run campaign.toml --out again\nhessian-lab report again</pre>"
     if origin.settings is None:
         return [
-            "<p>To make the glasses again, run the campaign file that this run was made from "
+            "<p>To make the glasses again, take the campaign file that this run was made from "
             "(the run holds no copy of it):</p>",
-            f"<pre>hessian-lab run CAMPAIGN.toml --out {folder}\nhessian-lab report {folder}</pre>",
+            command,
         ]
     return [
-        "<p>To make the glasses again, save the file below as <code>campaign.toml</code>:</p>",
-        f"<pre>hessian-lab run campaign.toml --out {folder}\nhessian-lab report {folder}</pre>",
+        "<p>To make the glasses again, in a folder <code>again</code>, save the file below as "
+        "<code>campaign.toml</code>:</p>",
+        command,
         f"<details><summary>campaign.toml</summary><pre>{html.escape(campaign_toml(origin.settings))}</pre></details>",
         '<p class="note">On another device or version of jax sums round otherwise, and a chaotic quench can end in '
-        "another minimum: single glasses may differ, the statistics may not.</p>",
+        "another minimum: single glasses may differ; means must agree within their errors.</p>",
     ]
 
 
@@ -178,7 +178,7 @@ _PAGE = Template("""<!DOCTYPE html>
 <title>$title</title>
 <style>
 body { font: 16px/1.5 system-ui, -apple-system, "Segoe UI", "DejaVu Sans", sans-serif; color: #1a1a1a; margin: 0; }
-main { max-width: 62rem; margin: 0 auto; padding: 1.5rem 1.25rem 4rem; }
+main { max-width: 68rem; margin: 0 auto; padding: 1.5rem 1.25rem 4rem; }
 h1 { font-size: 1.8rem; margin: .2em 0; }
 h2 { font-size: 1.35rem; margin: 2.2em 0 .5em; padding-bottom: .2em; border-bottom: 1px solid #ccc; }
 h3 { font-size: 1.1rem; margin: 1.6em 0 .4em; }
@@ -187,11 +187,13 @@ nav a { margin-right: 1.1em; }
 a { color: #0b5394; }
 .verdict { background: #f6f7f9; border-left: 4px solid #0072b2; padding: .6rem 1.1rem; margin: 1rem 0; }
 .verdict h3 { margin-top: .4em; }
+.verdict p { margin: .7em 0 .3em; } .verdict ul { margin: .2em 0 .5em; }
 .headline { font-size: 1.12rem; font-weight: 600; }
 .note { color: #555; font-size: .88rem; }
 .scroll { overflow-x: auto; }
-table { border-collapse: collapse; font-size: .86rem; font-variant-numeric: tabular-nums; margin: .6em 0; }
-th, td { padding: .28em .7em; text-align: right; border-bottom: 1px solid #e3e3e3; vertical-align: top; }
+table { border-collapse: collapse; font-size: .84rem; font-variant-numeric: tabular-nums; margin: .6em 0; }
+sub, sup { line-height: 0; }
+th, td { padding: .28em .6em; text-align: right; border-bottom: 1px solid #e3e3e3; vertical-align: top; }
 thead th { border-bottom: 1.5px solid #666; vertical-align: bottom; font-weight: 600; }
 tbody th { font-weight: 400; text-align: left; white-space: nowrap; }
 thead th:first-child, tr.section th { text-align: left; }
@@ -204,7 +206,7 @@ figcaption { font-size: .9rem; color: #333; margin-top: .5rem; }
 figcaption code { color: #777; font-size: .82rem; }
 dl { display: grid; grid-template-columns: max-content auto; gap: .15em 1.2em; font-size: .92rem; }
 dt { color: #555; } dd { margin: 0; overflow-wrap: anywhere; }
-pre { background: #f6f7f9; padding: .7em 1em; overflow-x: auto; font-size: .82rem; line-height: 1.4; }
+pre { background: #f6f7f9; padding: .7em 1em; white-space: pre-wrap; font-size: .82rem; line-height: 1.4; }
 summary { cursor: pointer; }
 @media print { main { max-width: none; } .verdict, figure { break-inside: avoid; } nav { display: none; } }
 </style>

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,7 @@ class Origin:
         first: date of the first shard.
         last: date of the last one.
         shards: how many there are.
+        complete: whether all modes of all glasses are there.
     """
 
     name: str
@@ -34,18 +35,29 @@ class Origin:
     first: str
     last: str
     shards: int
+    complete: bool
+
+    @property
+    def dated(self) -> bool:
+        """Whether the dates are known."""
+        return self.first != UNRECORDED
+
+
+UNRECORDED = "not recorded"
 
 
 def survey(run: Path) -> tuple[list[str], dict[str, Path], int]:
     """Dates of the shards, the shard of every two-dimensional glass, and the number of shards."""
-    dates, holders = [], {}
+    dates: list[str] = []
+    holders: dict[str, Path] = {}
     paths = list_shards(run)
     for path in paths:
         shard = read_shard(path, ("glass_id",))
-        dates.append(shard.provenance.get("created", ""))
+        created = shard.provenance.get("created", "")
+        dates += [created] if created[:1].isdigit() else []
         if int(shard.ensemble["dimension"]) == 2:
             holders |= {identity.decode(): path for identity in shard.columns["glass_id"]}
-    return sorted(date for date in dates if date), holders, len(paths)
+    return sorted(dates), holders, len(paths)
 
 
 def origin(run: Path, groups: Sequence[Group], dates: Sequence[str], shards: int) -> Origin:
@@ -58,13 +70,14 @@ def origin(run: Path, groups: Sequence[Group], dates: Sequence[str], shards: int
     settings = remembered.get("campaign")
     return Origin(
         name=str((settings or {}).get("name") or first.get("campaign") or run.name),
-        seed=str((settings or {}).get("seed", first.get("seed", "not recorded"))),
-        identity=str(remembered.get("identity") or first.get("campaign_hash") or "not recorded"),
+        seed=str((settings or {}).get("seed", first.get("seed", UNRECORDED))),
+        identity=str(remembered.get("identity") or first.get("campaign_hash") or UNRECORDED),
         settings=settings,
         stamps=tuple(stamps),
-        first=dates[0] if dates else "not recorded",
-        last=dates[-1] if dates else "not recorded",
+        first=dates[0] if dates else UNRECORDED,
+        last=dates[-1] if dates else UNRECORDED,
         shards=shards,
+        complete=all(group.complete for group in groups),
     )
 
 
@@ -98,5 +111,13 @@ def _toml(value: Any) -> str:
 
 
 def settings_text(table: dict[str, Any]) -> str:
-    """A treatment or ensemble as `key = value` on one line each; nested tables inline."""
-    return "\n".join(f"{key} = {_toml(value)}" for key, value in table.items() if value is not None)
+    """A treatment or ensemble as `key = value` on one line each; nested tables as dotted keys."""
+    return "\n".join(f"{key} = {_toml(value)}" for key, value in _flat(table, ""))
+
+
+def _flat(table: dict[str, Any], prefix: str) -> Iterator[tuple[str, Any]]:
+    for key, value in table.items():
+        if isinstance(value, dict):
+            yield from _flat(value, f"{prefix}{key}.")
+        elif value is not None:
+            yield f"{prefix}{key}", value

@@ -7,6 +7,7 @@ from pathlib import Path
 from uuid import uuid4
 
 from .._core.errors import ComputationError
+from ..claims import TABLE_COLUMNS
 from ..records import load_run
 from ._figures import FAMILIES, Drawing, png
 from ._low_modes import low_modes
@@ -15,9 +16,7 @@ from ._provenance import origin, survey
 from ._series import Ensemble, collect
 from ._verdict import verdict
 
-COLUMNS = (
-    "omega", "participation", "shear_modulus", "pressure", "stress", "saddle_visits", "rattlers",
-)  # fmt: skip
+COLUMNS = (*TABLE_COLUMNS, "participation", "stress")
 """What the page needs of every glass; positions and vectors stay on the disk."""
 
 

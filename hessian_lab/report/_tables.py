@@ -67,12 +67,12 @@ def numbers_table(ensembles: Sequence[Ensemble]) -> str:
     headings = [
         "taper",
         "pressure [ε/ℓ^d]",
-        "shear modulus μ [ε/ℓ^d]",
+        "modulus μ [ε/ℓ^d]",
         "ω_T1 [(ε/m)^(1/2)/ℓ]",
-        f"modes below {WINDOW:g} ω_T1",
+        f"modes < {WINDOW:g} ω_T1",
         f"s({WINDOW:g} ω_T1), 95 %",
         "gap ratio, bulk",
-        "gap ratio, lowest 3",
+        "gap ratio, lowest three",
         "s, Schirmacher et al.",
         "s, Lerner & Bouchbinder",
     ]

@@ -49,9 +49,7 @@ def kob_andersen_hessian(positions: np.ndarray, species: np.ndarray, edge: float
 
 
 def _matrices(starts: Starts, options: dict[str, Any]) -> list[np.ndarray]:
-    return [
-        kob_andersen_hessian(starts.positions[k], starts.species[k], starts.edge) for k in range(options["batch"])
-    ]
+    return [kob_andersen_hessian(starts.positions[k], starts.species[k], starts.edge) for k in range(options["batch"])]
 
 
 def _describe(results: list[tuple[np.ndarray, np.ndarray]]) -> dict[str, Any]:

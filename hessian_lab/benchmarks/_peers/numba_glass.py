@@ -15,7 +15,7 @@ from scipy import linalg
 
 CUTOFF = 1.25
 NONADDITIVITY = 0.2
-SKIN = 0.25
+SKIN = 0.35
 
 C4 = -21.0 * CUTOFF**-16
 C2 = 48.0 * CUTOFF**-14
@@ -27,7 +27,7 @@ DT_MAX = 0.06
 CAP = 0.1
 
 
-@njit(fastmath=True)
+@njit(fastmath=True, cache=True)
 def build_list(x, diameters, edge, start, other, inverse_sigma2):
     """Pairs i < j within x_c sigma + SKIN, row by row; the number of pairs."""
     particles = x.shape[0]
@@ -51,7 +51,7 @@ def build_list(x, diameters, edge, start, other, inverse_sigma2):
     return count
 
 
-@njit(fastmath=True)
+@njit(fastmath=True, cache=True)
 def forces(x, edge, start, other, inverse_sigma2, f):
     """Forces into `f`."""
     inverse_edge = 1.0 / edge
@@ -81,7 +81,7 @@ def forces(x, edge, start, other, inverse_sigma2, f):
         f[i, 2] += fz
 
 
-@njit(fastmath=True)
+@njit(fastmath=True, cache=True)
 def energy(x, edge, start, other, inverse_sigma2):
     """Total energy."""
     total = 0.0
@@ -98,7 +98,7 @@ def energy(x, edge, start, other, inverse_sigma2):
     return total
 
 
-@njit(fastmath=True)
+@njit(fastmath=True, cache=True)
 def minimise(x, diameters, edge, tolerance, most_steps, start, other, inverse_sigma2):
     """FIRE in place until the largest force component is below the tolerance; steps and that component."""
     particles = x.shape[0]
@@ -160,9 +160,9 @@ def minimise(x, diameters, edge, tolerance, most_steps, start, other, inverse_si
     return step, largest
 
 
-@njit(fastmath=True)
+@njit(fastmath=True, cache=True)
 def curvature(x, edge, start, other, inverse_sigma2, hessian, strain_force):
-    """Hessian, force per simple strain (one column per shear), and the affine part of every modulus times the volume."""
+    """Hessian, force per simple strain (a column per shear), and the affine parts of the moduli times the volume."""
     affine = np.zeros(6)
     for i in range(x.shape[0]):
         for p in range(start[i], start[i + 1]):
@@ -266,6 +266,9 @@ def glass(
     # Translations are lifted: the force of a strain has no net component, so the answer is the same.
     for a in range(3):
         hessian[a::3, a::3] += 3.0 * hessian[0, 0] / size
-    answer = linalg.solve(hessian, force, assume_a="pos", overwrite_a=True, check_finite=False)
+    try:
+        answer = linalg.solve(hessian, force, assume_a="pos", check_finite=False)
+    except linalg.LinAlgError:  # a saddle
+        answer = linalg.solve(hessian, force, assume_a="sym", check_finite=False)
     moduli = (affine - np.sum(force * answer, axis=0)) / edge**3
     return Glass(end.positions, end.energy, end.steps, end.max_force, values, float(moduli.mean()))

@@ -20,9 +20,7 @@ def prepare(starts: Starts, options: dict[str, Any]) -> Work:
     Each step evaluates the force once. Its time holds the moves of FIRE and, once in `CHUNK` steps, a table and a
     diagnosis: what a quench pays near its end, where it spends most of its steps.
     """
-    driver = _Driver(
-        named_model(options["model"]).build(), Fire(), starts.configurations(), TOLERANCE, 10**9, None
-    )
+    driver = _Driver(named_model(options["model"]).build(), Fire(), starts.configurations(), TOLERANCE, 10**9, None)
     opened, everyone, boxes = driver._open(np.arange(options["batch"]))
 
     def run() -> tuple[Any, Any]:

@@ -87,12 +87,14 @@ class Fire(Settings):
         # Norms of scaled vectors: squares of forces of 1e160 would overflow.
         largest = jnp.maximum(jnp.max(jnp.abs(state.forces)), 1e-300)
         scaled = state.forces / largest
-        direction = scaled / jnp.sqrt(jnp.sum(scaled**2))
+        # The largest component is 1, so the maximum acts only where no force is left (unjammed packings).
+        direction = scaled / jnp.sqrt(jnp.maximum(jnp.sum(scaled**2), 1.0))
         fastest = jnp.maximum(jnp.max(jnp.abs(velocities)), 1e-300)
         speed = fastest * jnp.sqrt(jnp.sum((velocities / fastest) ** 2))
         velocities = (1 - mixing) * velocities + mixing * speed * direction
 
-        longest = jnp.sqrt(jnp.max(jnp.sum(velocities**2, axis=-1))) * dt
+        fastest = jnp.maximum(jnp.max(jnp.abs(velocities)), 1e-300)
+        longest = fastest * jnp.sqrt(jnp.max(jnp.sum((velocities / fastest) ** 2, axis=-1))) * dt
         velocities = velocities * jnp.minimum(1.0, self.largest_step / jnp.maximum(longest, 1e-300))
         positions = positions + dt * velocities
         return FireState(positions, force(positions), velocities, dt, mixing, count)

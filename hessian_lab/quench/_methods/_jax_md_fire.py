@@ -38,11 +38,9 @@ class JaxMdFire(Settings):
         return inf
 
     def _minimiser(self, force: Callable[[Array], Array]) -> tuple[Callable[..., Any], Callable[..., Any]]:
-        from jax_md import minimize  # costs seconds and half a gigabyte: only where it is used
+        from jax_md import minimize, space  # costs seconds and half a gigabyte: only where it is used
 
-        def shift(positions: Array, step: Array, **_: Any) -> Array:
-            return positions + step
-
+        _, shift = space.free()
         return minimize.fire_descent(
             lambda positions, **_: force(positions), shift, dt_start=self.dt_start, dt_max=self.dt_max
         )

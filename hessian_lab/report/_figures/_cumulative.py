@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from matplotlib.axes import Axes
 
-from ...statistics import CumulativeDos, cumulative_dos
+from ...statistics import cumulative_dos
 from .._series import Ensemble
 from ._style import (
     FREQUENCY,
@@ -22,8 +22,8 @@ from ._style import (
     styled,
 )
 
-GUIDES = (2.0, 4.0)
-"""Exponents s whose F ~ omega^(s + 1) is drawn as a guide to the eye."""
+SLOPES = (2.0, 4.0)
+"""Exponents s whose slope F ~ omega^(s + 1) is drawn beside the curves."""
 
 
 def draw(ensemble: Ensemble) -> Drawing | Omitted:
@@ -42,47 +42,48 @@ def draw(ensemble: Ensemble) -> Drawing | Omitted:
             assert entry.spectra is not None
             found = cumulative_dos(entry.spectra, grid)
             seen = found.counts > 0
+            if not np.any(seen):
+                continue
             axes.plot(grid[seen], found.value[seen], **look(entry))
             least = float(found.value[seen].min())
             band(axes, entry, grid, np.maximum(found.low, 0.05 * least), found.high, seen)
             floor = min(floor, least)
         axes.set_xlim(grid[0], grid[-1])
         axes.set_ylim(0.4 * floor, 1.6)
-        first = series[0]
-        assert first.spectra is not None
-        if first.omega_t1 is not None:
-            _guides(axes, cumulative_dos(first.spectra, np.array([0.6 * first.omega_t1]), resamples=2), grid[0])
+        known = [entry.omega_t1 for entry in series if entry.omega_t1 is not None]
+        if known:
+            _slopes(axes, max(known))
         mark_transverse(axes, series)
         axes.set_xlabel(FREQUENCY)
         axes.set_ylabel(r"cumulative density of states $F(\omega)$")
-        axes.legend(loc="lower right")
+        axes.legend(loc="upper left")
     caption = (
         "Share of the modes below ω, per treatment; bands are 95 % intervals over glasses, point by point (the points "
         "are correlated), and at least Poisson where few modes are seen. Dashed verticals: ω_T1 of each treatment. "
-        "Grey dotted lines: slopes of s = 2 and s = 4, guides to the eye through the first curve, no fits. "
+        "Grey dotted: the slopes of s = 2 and s = 4, for comparison, not fitted. "
         f"{glasses_text(series).capitalize()}."
     )
     return Drawing(figure, caption)
 
 
-def _guides(axes: Axes, anchor: CumulativeDos, lowest: float) -> None:
-    place, value = float(anchor.omega[0]), float(anchor.value[0])
-    if value <= 0 or place <= 1.2 * lowest:
+def _slopes(axes: Axes, omega_t1: float) -> None:
+    """A key of slopes in the empty corner below the curve."""
+    left, right = axes.get_xlim()
+    bottom, top = axes.get_ylim()
+    ends = np.array([1.3 * omega_t1, min(3.2 * omega_t1, 0.6 * right)])
+    if ends[1] < 1.4 * ends[0] or ends[0] <= left:
         return
-    bottom = axes.get_ylim()[0]
-    for s in GUIDES:
-        start = max(lowest, place * (1.5 * bottom / value) ** (1 / (s + 1)))
-        if start >= place:
-            continue
-        ends = np.array([start, place])
-        axes.plot(ends, value * (ends / place) ** (s + 1), color="#777777", linestyle=":", linewidth=1.1, zorder=1)
+    start = bottom * (top / bottom) ** 0.06
+    for s in SLOPES:
+        line = start * (ends / ends[0]) ** (s + 1)
+        axes.plot(ends, line, color="#777777", linestyle=":", linewidth=1.2, zorder=1)
         axes.annotate(
-            rf"$s={s:g}$",
-            (ends[0], value * (ends[0] / place) ** (s + 1)),
-            xytext=(2, 8 if s < 3 else -1),
+            rf"$\omega^{{{s + 1:g}}}$ ($s={s:g}$)",
+            (ends[1], line[1]),
+            xytext=(4, 0),
             textcoords="offset points",
             fontsize=8,
             color="#555555",
             ha="left",
-            va="bottom",
+            va="center",
         )

@@ -15,12 +15,16 @@ from ._style import (
     band,
     frequency_grid,
     glasses_text,
+    legend_above,
     look,
     mark_transverse,
     measured,
     panels,
     styled,
 )
+
+RANGE = 3e3
+"""Largest ratio of the ends of the reduced axis; the edge of the spectrum falls further than is of interest."""
 
 FEWEST_MODES = 5
 """Bins of the reduced curve with fewer modes are not drawn."""
@@ -33,7 +37,7 @@ def draw(ensemble: Ensemble) -> Drawing | Omitted:
         return NO_MINIMUM
     power = ensemble.dimension - 1
     with styled():
-        figure, grid_of_axes = panels(1, 2, height=3.5)
+        figure, grid_of_axes = panels(1, 2, height=3.7)
         plain, reduced = grid_of_axes[0]
         reach = frequency_grid(series)
         modes = min(entry.spectra.omega.size for entry in series if entry.spectra is not None)
@@ -60,12 +64,14 @@ def draw(ensemble: Ensemble) -> Drawing | Omitted:
         if drawn:
             reduced.set_xscale("log")
             reduced.set_yscale("log")
+            top = reduced.get_ylim()[1]
+            reduced.set_ylim(max(reduced.get_ylim()[0], top / RANGE), top)
         name = r"\omega" if power == 1 else rf"\omega^{power}"
         reduced.set_ylabel(rf"$g(\omega)/{name}$  [$({UNIT})^{{-{power + 1}}}$]")
         for axes in (plain, reduced):
             axes.set_xlabel(FREQUENCY)
             mark_transverse(axes, series)
-        plain.legend(loc="best")
+        legend_above(figure, plain, series)
     caption = (
         f"Left: density of states, normalised to one. Right: over ω^{power}, which plane waves make flat; bins with at "
         f"least {FEWEST_MODES} modes. Bands are 95 % intervals over glasses; dashed verticals mark ω_T1 of each "

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import zip_longest
+from typing import Literal
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -37,8 +37,8 @@ def draw(ensemble: Ensemble) -> Drawing | Omitted:
         "Mean ratio of adjacent gaps of the frequencies ω, with standard errors over glasses. Left: middle half of the "
         "spectrum, beside the Gaussian orthogonal ensemble (0.5307) and independent levels (0.3863). Right: the lowest "
         "three levels; at the edge 0.5307 is the wrong target, the references are those of random matrices' own edges. "
-        "Bulk repulsion says nothing about the few modes below the first phonon. Points without a bar have too few "
-        "glasses for an error."
+        "(λ): levels of the matrix itself. Bulk repulsion says nothing about the few modes below the first phonon. "
+        "Points without a bar have too few glasses for an error."
     )
     return Drawing(figure, caption)
 
@@ -61,10 +61,15 @@ def _panel(axes: Axes, series: Sequence[Series], name: str, references: Sequence
                 markersize=6,
                 capsize=3,
             )
-    for reference, upper in zip_longest(references, references[1:]):
-        text = reference.name.replace("ω⁴", r"$\omega^4$") + (r" ($\lambda$)" if reference.variable == "lambda" else "")
-        near = upper is not None and upper.value - reference.value < NEAR
-        reference_line(axes, reference.value, text, below=near)
+    for lower, reference, upper in zip([None, *references], references, [*references[1:], None], strict=False):
+        text = reference.name.replace(" (", "\n(").replace(", ", ",\n").replace("g ~ ω⁴", r"$g\sim\omega^4$")
+        text += r" ($\lambda$)" if reference.variable == "lambda" else ""
+        side: Literal["above", "level", "below"] = "level"
+        if upper is not None and upper.value - reference.value < NEAR:
+            side = "below"
+        elif lower is not None and reference.value - lower.value < NEAR:
+            side = "above"
+        reference_line(axes, reference.value, text, outside=True, side=side)
     axes.set_xticks(np.arange(len(series)), [label(entry).replace(" (", "\n(") for entry in series])
     axes.set_xlim(-0.6, len(series) - 0.4)
     axes.grid(visible=False, axis="x")

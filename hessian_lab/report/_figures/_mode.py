@@ -6,6 +6,7 @@ import numpy as np
 from jaxtyping import Float
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from ..._core.errors import HessianLabError
 from ...modes import Defects, winding_defects
@@ -65,8 +66,8 @@ def _arrows(axes: Axes, mode: LowMode) -> None:
         *(positions - 0.5 * arrow).T,
         *arrow.T,
         size / size.max(),
-        cmap="cividis_r",
-        clim=(-0.15, 1.0),
+        cmap="Greys",
+        clim=(-0.9, 0.7),
         angles="xy",
         scale_units="xy",
         scale=1,
@@ -78,7 +79,12 @@ def _arrows(axes: Axes, mode: LowMode) -> None:
     )
     corners = np.array([[0, 0], [1, 0], [1, 1], [0, 1], [0, 0]]) @ mode.cell
     axes.plot(*corners.T, color="#888888", linewidth=0.8, zorder=1)
+    margin = 0.03 * np.ptp(corners, axis=0)
+    axes.set_xlim(corners[:, 0].min() - margin[0], corners[:, 0].max() + margin[0])
+    axes.set_ylim(corners[:, 1].min() - margin[1], corners[:, 1].max() + margin[1])
     axes.set_aspect("equal")
+    axes.xaxis.set_major_locator(MaxNLocator(5, integer=True))
+    axes.yaxis.set_major_locator(MaxNLocator(5, integer=True))
     axes.grid(visible=False)
     axes.set_xlabel(r"$x$  [$\ell$]")
     axes.set_ylabel(r"$y$  [$\ell$]")

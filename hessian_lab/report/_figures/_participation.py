@@ -6,11 +6,12 @@ import numpy as np
 from jaxtyping import Float
 from matplotlib.axes import Axes
 from matplotlib.colors import LogNorm
+from matplotlib.patheffects import withStroke
 
 from .._series import Ensemble, Series
-from ._style import FREQUENCY, NO_MINIMUM, Drawing, Omitted, label, measured, panels, reference_line, styled
+from ._style import FREQUENCY, NO_MINIMUM, Drawing, Omitted, label, measured, name_line, panels, reference_line, styled
 
-SCATTER = 3000
+SCATTER = 8000
 """Up to this many modes each one is a point; above it their density is shown."""
 
 FEWEST_MODES = 10
@@ -22,6 +23,8 @@ def draw(ensemble: Ensemble) -> Drawing | Omitted:
     series = measured(ensemble.series)
     if not series:
         return NO_MINIMUM
+    if any("participation" not in entry.group.columns for entry in series):
+        return Omitted("the participation ratios are not stored")
     columns = min(2, len(series))
     rows = -(-len(series) // columns)
     with styled():
@@ -34,7 +37,7 @@ def draw(ensemble: Ensemble) -> Drawing | Omitted:
         for axes, entry in zip(flat, series, strict=False):
             axes.set_xscale("log")
             axes.set_xlim(0.95 * left, 1.05 * right)
-            axes.set_ylim(0, 1)
+            axes.set_ylim(0, 0.8)
             _panel(axes, entry, ensemble.dimension)
             axes.set_title(label(entry), loc="left")
         for axes in flat[len(series) :]:
@@ -70,14 +73,17 @@ def _panel(axes: Axes, entry: Series, dimension: int) -> None:
         edges = np.geomspace(*axes.get_xlim(), 91), np.linspace(0, 1, 71)
         count = np.histogram2d(omega, ratio, bins=edges)[0].T
         shades = np.ma.masked_equal(count, 0)
-        norm = LogNorm(0.3, max(float(count.max()), 2.0))
+        norm = LogNorm(0.3, 8 * max(float(count.max()), 2.0))
         axes.pcolormesh(*edges, shades, cmap="Greys", norm=norm, rasterized=True, zorder=1.5)
     edges_of_bins = np.geomspace(omega.min() * 0.999, omega.max() * 1.001, int(np.clip(omega.size / 40, 4, 40)) + 1)
     place = np.digitize(omega, edges_of_bins) - 1
     good = [k for k in range(edges_of_bins.size - 1) if np.count_nonzero(place == k) >= FEWEST_MODES]
     centre = np.sqrt(edges_of_bins[1:] * edges_of_bins[:-1])
-    axes.plot(centre[good], [np.median(ratio[place == k]) for k in good], color=entry.colour, linewidth=2, zorder=3)
-    reference_line(axes, 2 / 3, "standing wave", side="left")
-    reference_line(axes, dimension / (dimension + 2), "Gaussian", side="left", below=True)
+    medians = [np.median(ratio[place == k]) for k in good]
+    outline = [withStroke(linewidth=3.6, foreground="white")]
+    axes.plot(centre[good], medians, color=entry.colour, linewidth=2, zorder=3, path_effects=outline)
+    reference_line(axes, 2 / 3, "standing wave")
+    reference_line(axes, dimension / (dimension + 2), "Gaussian", side="below")
     if entry.omega_t1 is not None:
         axes.axvline(entry.omega_t1, color=entry.colour, linewidth=0.9, linestyle=(0, (5, 3)), zorder=2)
+        name_line(axes, entry.omega_t1, "#444444")

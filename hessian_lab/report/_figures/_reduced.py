@@ -14,6 +14,8 @@ from ._style import (
     Omitted,
     band,
     glasses_text,
+    known_up_to,
+    legend_above,
     look,
     mark_transverse,
     measured,
@@ -42,9 +44,10 @@ def draw(ensemble: Ensemble) -> Drawing | Omitted:
             assert entry.spectra is not None
             assert entry.omega_t1 is not None
             start = max(float(entry.spectra.omega.min()) / entry.omega_t1, 1e-3)
-            if start >= HIGHEST:
+            end = min(HIGHEST, known_up_to(entry) / entry.omega_t1)
+            if start >= end:
                 continue
-            scaled = np.geomspace(start, HIGHEST, 100)
+            scaled = np.geomspace(start, end, 100) * (1 - 1e-12)
             found = cumulative_dos(entry.spectra, scaled * entry.omega_t1)
             shown = found.counts >= FEWEST_MODES
             if not np.any(shown):
@@ -72,7 +75,7 @@ def draw(ensemble: Ensemble) -> Drawing | Omitted:
             mark_transverse(axes, series, scaled=True)
         for axes in grid_of_axes[1]:
             axes.set_xlabel(SCALED_FREQUENCY)
-        grid_of_axes[0, 0].legend(loc="best")
+        legend_above(figure, grid_of_axes[0, 0], series)
     caption = (
         "Cumulative density of states over ω^(s + 1), dimensionless through ω_T1 of each treatment. A curve that runs "
         "flat towards low ω in one panel has that exponent there; a curve that bends in every panel has no single "

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from io import BytesIO
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from jaxtyping import Float
@@ -121,26 +121,26 @@ def band(
     if shown is not None:
         finite &= shown
     if np.any(finite):
-        axes.fill_between(x, low, high, where=finite, color=entry.colour, alpha=0.18, linewidth=0)
+        axes.fill_between(x, low, high, where=finite, color=entry.colour, alpha=0.14, linewidth=0)
 
 
 def mark_transverse(axes: Axes, series: Sequence[Series], *, scaled: bool = False) -> None:
     """Vertical lines at omega_T1: one per series, or the common one at 1."""
     if scaled:
         axes.axvline(1.0, color="#666666", linewidth=0.9, linestyle=(0, (5, 3)), zorder=1)
-        _name_line(axes, 1.0, "#444444")
+        name_line(axes, 1.0, "#444444")
         return
     places = [(entry.omega_t1, entry.colour) for entry in series if entry.omega_t1 is not None]
     for place, colour in places:
         axes.axvline(place, color=colour, linewidth=0.9, linestyle=(0, (5, 3)), alpha=0.8, zorder=1)
     if places:
-        _name_line(axes, max(place for place, _ in places), "#444444")
+        name_line(axes, max(place for place, _ in places), "#444444")
 
 
-def _name_line(axes: Axes, place: float, colour: str) -> None:
+def name_line(axes: Axes, place: float, colour: str) -> None:
     axes.annotate(
         r"$\omega_{\mathrm{T1}}$",
-        (place, 1.0),
+        (place, 0.995),
         xycoords=("data", "axes fraction"),
         xytext=(3, -2),
         textcoords="offset points",
@@ -148,33 +148,52 @@ def _name_line(axes: Axes, place: float, colour: str) -> None:
         va="top",
         fontsize=8.5,
         color=colour,
+        # A name outside the frame would eat the frame's place.
+        annotation_clip=True,
     )
 
 
 def reference_line(
-    axes: Axes, value: float, text: str, *, colour: str = "#555555", side: str = "right", below: bool = False
+    axes: Axes,
+    value: float,
+    text: str,
+    *,
+    colour: str = "#555555",
+    outside: bool = False,
+    side: Literal["above", "level", "below"] = "above",
 ) -> None:
-    """A dashed horizontal line with its name just above or below it, at one end of the axes."""
-    axes.axhline(value, color=colour, linewidth=0.9, linestyle=(0, (4, 2)), zorder=1)
+    """A dashed horizontal line with its name: inside at the left end, or in the margin to the right of the axes."""
+    axes.axhline(value, color=colour, linewidth=0.9, linestyle=(0, (4, 2)), zorder=1.8)
     axes.annotate(
         text,
-        (0.995 if side == "right" else 0.005, value),
+        (1.0 if outside else 0.005, value),
         xycoords=("axes fraction", "data"),
-        xytext=(0, -2 if below else 1.5),
+        xytext=(4 if outside else 0, {"above": 1.5, "level": 0, "below": -2}[side]),
         textcoords="offset points",
-        ha="right" if side == "right" else "left",
-        va="top" if below else "bottom",
+        ha="left",
+        va={"above": "bottom", "level": "center", "below": "top"}[side],
         fontsize=7.8,
         color=colour,
+        annotation_clip=False,
     )
 
 
+def legend_above(figure: Figure, axes: Axes, series: Sequence[Series]) -> None:
+    """One legend for all panels, above them."""
+    handles, labels = axes.get_legend_handles_labels()
+    figure.legend(handles, labels, loc="outside upper center", ncols=min(len(series), 4))
+
+
 def frequency_grid(series: Sequence[Series], points: int = 120) -> Float[np.ndarray, " points"]:
-    """Logarithmic grid over all modes of all series. Units of 1/time."""
-    spectra = [entry.spectra for entry in series if entry.spectra is not None]
-    lowest = min(float(entry.omega.min()) for entry in spectra)
-    highest = max(float(entry.omega.max()) for entry in spectra)
-    return np.geomspace(0.97 * lowest, 1.03 * highest, points)
+    """Logarithmic grid over all modes of all series, as far as all of them are known. Units of 1/time."""
+    lowest = min(float(entry.spectra.omega.min()) for entry in series if entry.spectra is not None)
+    highest = max(float(entry.spectra.omega.max()) for entry in series if entry.spectra is not None)
+    return np.geomspace(0.97 * lowest, min(1.03 * highest, *(known_up_to(entry) for entry in series), np.inf), points)
+
+
+def known_up_to(entry: Series) -> float:
+    """Frequency up to which all modes of all glasses are listed; published runs hold the lowest only."""
+    return float(entry.spectra.known_up_to.min()) if entry.spectra is not None else np.inf
 
 
 def glasses_text(series: Sequence[Series]) -> str:

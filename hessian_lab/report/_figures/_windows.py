@@ -15,8 +15,8 @@ from ._style import NO_MINIMUM, Drawing, Omitted, label, look, measured, panels,
 DODGE = 0.006
 """Distance of neighbouring treatments' points along W/omega_T1, so that their errors can be told apart."""
 
-HIGHEST = 8.0
-"""Largest s that the frame may show for the sake of an interval."""
+HIGHEST = 6.0
+"""Up to here the frame grows for the sake of an interval."""
 
 
 def draw(ensemble: Ensemble) -> Drawing | Omitted:
@@ -68,7 +68,7 @@ def _frame(axes: Axes, series: list[Series], predictions: list[float]) -> None:
     rows = [row for entry in series for row in _determined(entry)]
     lows = [row["s_low"] if row["s_low"] is not None else row["s"] for row in rows]
     highs = [row["s_high"] if row["s_high"] is not None else row["s"] for row in rows]
-    largest = max([row["s"] for row in rows] + predictions)
+    largest = max([row["s"] for row in rows] + predictions) + 0.25
     bottom = max(min([*lows, *predictions]), min([-0.5, *(row["s"] for row in rows)])) - 0.25
     top = max(min(max(highs), HIGHEST), largest) + 0.35
     axes.set_ylim(bottom, top + 0.13 * (top - bottom))
@@ -76,17 +76,31 @@ def _frame(axes: Axes, series: list[Series], predictions: list[float]) -> None:
 
 
 def _predictions(axes: Axes, series: list[Series]) -> None:
-    schirmacher = {entry.row["s_schirmacher"] for entry in series} - {None}
-    lerner = {entry.row["s_lerner"] for entry in series} - {None}
-    if len(schirmacher) == 1:
-        reference_line(axes, schirmacher.pop(), "Schirmacher et al.", side="left")
-    else:
-        for entry in series:
-            if entry.row["s_schirmacher"] is not None:
-                text = f"Schirmacher et al., {label(entry)}"
-                reference_line(axes, entry.row["s_schirmacher"], text, colour=entry.colour, side="left")
-    for value in lerner:
-        reference_line(axes, value, "Lerner & Bouchbinder", side="right" if value in schirmacher else "left")
+    """Lines with names in the margin; lines of the two sides that coincide share one."""
+    named: dict[float, list[str]] = {}
+    colours: dict[float, str] = {}
+    common = {entry.row["s_schirmacher"] for entry in series}
+    for entry in series:
+        value = entry.row["s_schirmacher"]
+        if value is not None:
+            named.setdefault(value, []).append(
+                "Schirmacher\net al." if len(common) == 1 else f"Schirmacher,\n{label(entry)}"
+            )
+            colours.setdefault(value, "#555555" if len(common) == 1 else entry.colour)
+    for entry in series:
+        value = entry.row["s_lerner"]
+        if value is not None:
+            named.setdefault(value, []).append("Lerner &\nBouchbinder")
+            colours.setdefault(value, "#555555")
+    last = -np.inf
+    for value in sorted(named):
+        text = ";\n".join(dict.fromkeys(named[value]))
+        # Names closer than their own height are moved into one line.
+        crowded = value - last < 0.45
+        reference_line(
+            axes, value, text.replace("\n", " ") if crowded else text, colour=colours[value], outside=True, side="level"
+        )
+        last = value
 
 
 def _caption(series: list[Series]) -> str:

