@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, overload
 
 import jax
@@ -15,7 +15,7 @@ from .._core.precision import require_x64
 from .._core.status import Status
 from ..potentials import Potential
 from ..systems import Configuration, check_minimum_image, is_orthogonal
-from ._chunk import Lanes, advance, start
+from ._chunk import Lanes, advance, start, widened
 from ._forces import Box, Diagnosis, PairData
 
 FORCE_FLOOR = 1e-14
@@ -173,13 +173,16 @@ class _Driver:
         self.skin = max(SKIN, 2.05 * method.longest_move) if bounded else SKIN
         self.capacity = self._first_capacity(samples[0])
 
-    def _first_capacity(self, sample: Configuration) -> int:
-        """Columns that usually suffice: half more than the mean number of neighbours at uniform density."""
-        i, j = np.triu_indices(sample.particles, 1)
+    def _first_capacity(self, sample: Configuration) -> int | None:
+        """Columns that usually suffice: a sixth more than the mean number of neighbours of the best connected."""
+        if self.all_pairs:
+            return None
+        i, j = np.indices((sample.particles,) * 2)
         sigma, _ = self.potential.mixing.parameters(sample.diameters, sample.species, i, j)
         reach = self.potential.reach(sigma) + self.skin
-        volume = {2: np.pi, 3: 4 * np.pi / 3}[sample.dimension] * np.mean(reach**sample.dimension)
-        return min(_rounded(max(1, int(1.5 * volume * sample.density))), _rounded(sample.particles))
+        ball = {2: np.pi, 3: 4 * np.pi / 3}[sample.dimension]
+        neighbours = sample.density * ball * np.mean(reach**sample.dimension, axis=1).max()
+        return min(_rounded(max(1, int(1.15 * neighbours))), _rounded(sample.particles))
 
     def run(self, width: int) -> None:
         """Quench every sample that has no result yet, `width` at a time."""
@@ -213,19 +216,21 @@ class _Driver:
         )
         cells = np.stack([sample.cell for sample in samples])
         boxes = Box(jnp.asarray(cells), jnp.asarray(np.linalg.inv(cells)), is_orthogonal(cells[0]))
-        return start(self.potential.law, self.method, positions, everyone, boxes, self.time), everyone, boxes
+        lanes = start(self.potential.law, self.method, positions, everyone, boxes, self.time, self.capacity)
+        return lanes, everyone, boxes
 
     def _advance(self, lanes: Lanes, everyone: PairData, boxes: Box) -> tuple[Lanes, Diagnosis]:
         while True:
-            capacity = None if self.all_pairs else self.capacity
             lanes, diagnosis, found = advance(
-                self.potential.law, self.method, lanes, everyone, boxes, self.time, self.skin, CHUNK, capacity
+                self.potential.law, self.method, lanes, everyone, boxes, self.time, self.skin, CHUNK
             )
             largest = int(found.max())
-            if capacity is None or largest <= capacity:
+            if self.capacity is None or largest <= self.capacity:
                 return lanes, diagnosis
-            # Zeros appended to a sum do not change it: the other lanes are not disturbed by a wider table.
-            self.capacity = min(_rounded(largest), everyone.sigma.shape[-1])
+            assert lanes.tables is not None
+            # Wider tables hold the same sums: the other lanes are not disturbed.
+            self.capacity = min(_rounded(largest), _rounded(everyone.sigma.shape[-1]))
+            lanes = replace(lanes, tables=widened(lanes.tables, self.capacity))
 
     def _harvest(self, lanes: Lanes, diagnosis: Diagnosis, occupants: np.ndarray) -> None:
         """Record and release the lanes that are finished."""
@@ -271,7 +276,7 @@ class _Driver:
 
 def _rounded(columns: int) -> int:
     """Table width: few different ones, multiples of the vector length."""
-    return -(-columns // 16) * 16
+    return -(-columns // 8) * 8
 
 
 @jax.jit

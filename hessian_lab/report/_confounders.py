@@ -12,9 +12,8 @@ from ._series import Ensemble, Series
 
 def confounders(ensemble: Ensemble) -> tuple[str, ...]:
     """The confounders that apply to one ensemble, as plain sentences."""
-    row = ensemble.series[0].row
     points = [_size(ensemble)]
-    if isinf(float(row["parental_temperature"])):
+    if _random(ensemble):
         points.append(
             "Random parents: the glasses are quenched from infinite temperature, not from an equilibrated liquid. "
             "Nothing here speaks about stable glasses, and the quench algorithm chooses the minima."
@@ -42,10 +41,12 @@ def _size(ensemble: Ensemble) -> str:
     particles = ensemble.series[0].row["particles"]
     lowest = [entry.omega_t1 for entry in ensemble.series if entry.omega_t1 is not None]
     scale = f"; the lowest transverse phonon is at ω_T1 = {_span(lowest)} (ε/m)^(1/2)/ℓ" if lowest else ""
-    return (
-        f"Finite size: N = {particles} only{scale}. Small boxes from hot parents can show a lower exponent than "
-        "large ones; compare ensembles of several N before trusting s."
-    )
+    small = " Small boxes from hot parents can show a lower exponent than large ones." if _random(ensemble) else ""
+    return f"Finite size: N = {particles} only{scale}.{small} Compare ensembles of several N before trusting s."
+
+
+def _random(ensemble: Ensemble) -> bool:
+    return isinf(float(ensemble.series[0].row["parental_temperature"]))
 
 
 def _stress(ensemble: Ensemble) -> str:
@@ -75,7 +76,7 @@ def _density(ensemble: Ensemble) -> str:
         return ""
     moduli = [entry.row["shear_modulus"] for entry in ensemble.series if entry.row["shear_modulus"] is not None]
     return (
-        f"Fixed density: over the treatments pressure spans {_span(pressures)} and shear modulus {_span(moduli)} "
+        f"Fixed density: over the treatments pressure is {_span(pressures)} and shear modulus {_span(moduli)} "
         f"ε/ℓ^{ensemble.dimension}, so a difference between tapers need not come from the cutoff's smoothness alone."
     )
 

@@ -83,8 +83,8 @@ def _headline(rows: Rows, drifts: dict[str, Drift], pairs: Sequence[Pair]) -> st
     else:
         narrow, wide = (max(drifts[name].narrow for name in determined), min(drifts[name].wide for name in determined))
         first = (
-            f"s(W) is constant within {SMALL:g} in the windows from {narrow:g} to {wide:g} ω_T1; whether it is below them "
-            "is not known."
+            f"s(W) is constant within {SMALL:g} in the windows from {narrow:g} to {wide:g} ω_T1; whether it is below "
+            "them is not known."
         )
     second = _TAPER_HEADLINES[taper_state(pairs)]
     return f"{first} {second}" if second else first
@@ -229,7 +229,12 @@ def _exact(value: float) -> str:
 
 def _holds(row: dict[str, Any]) -> str:
     sides = {"Schirmacher et al.": row["s_schirmacher"], "Lerner & Bouchbinder": row["s_lerner"]}
-    values = {f"{_exact(value)} ({name})": value for name, value in sides.items() if value is not None}
+    sides = {name: value for name, value in sides.items() if value is not None}
+    if len(sides) > 1 and len(set(sides.values())) == 1:
+        value = row["s_lerner"]
+        place = "below" if row["s_high"] < value else "above" if row["s_low"] > value else "holds"
+        return f"{place} {_exact(value)}, which both sides predict: it does not tell them apart"
+    values = {f"{_exact(value)} ({name})": value for name, value in sides.items()}
     inside = [name for name, value in values.items() if row["s_low"] <= value <= row["s_high"]]
     outside = [name for name in values if name not in inside]
     if inside and outside:

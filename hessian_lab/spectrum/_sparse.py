@@ -30,9 +30,8 @@ def lowest_sparse(
         ComputationError: if Lanczos does not converge.
     """
     size = matrix.shape[0]
-    # A fixed starting vector: the same matrix gives the same vectors.
-    start = np.random.Generator(np.random.Philox(0)).normal(size=size)
-    largest = float(eigsh(matrix, k=1, which="LA", return_eigenvectors=False, tol=1e-8, v0=start)[0])
+    start = _starting_vector(size)
+    largest = largest_eigenvalue(matrix, tolerance=1e-8)
     shift = -1e-6 * largest
     for _ in range(8):
         try:
@@ -45,3 +44,14 @@ def lowest_sparse(
             return values, columns, largest
         shift = 2 * float(values[0]) - 1e-3 * largest
     raise ComputationError("shift-invert Lanczos found ever lower modes; the matrix is far from a minimum")
+
+
+def largest_eigenvalue(matrix: sparse.csr_matrix | np.ndarray, tolerance: float = 1e-6) -> float:
+    """The largest eigenvalue of a symmetric matrix by Lanczos, to a relative tolerance."""
+    start = _starting_vector(matrix.shape[0])
+    return float(eigsh(matrix, k=1, which="LA", return_eigenvectors=False, tol=tolerance, v0=start)[0])
+
+
+def _starting_vector(size: int) -> np.ndarray:
+    """Fixed, so that the same matrix gives the same vectors; random, because a uniform one is a zero mode."""
+    return np.random.Generator(np.random.Philox(0)).normal(size=size)

@@ -12,7 +12,7 @@ from .._core.errors import ComputationError, InputError
 from .._core.status import Status
 from ..hessian import Hessian
 from ._dense import dense_device, dense_lapack
-from ._sparse import lowest_sparse
+from ._sparse import largest_eigenvalue, lowest_sparse
 
 ZERO = 1e-10
 """|lambda| up to this fraction of the largest eigenvalue is a zero mode."""
@@ -166,9 +166,7 @@ def _scale(values: np.ndarray, matrix: np.ndarray) -> float:
         return float("nan")
     if values.size == matrix.shape[0]:
         return float(np.abs(values).max())
-    from scipy.sparse.linalg import eigsh
-
-    return float(eigsh(matrix, k=1, which="LA", return_eigenvectors=False, tol=1e-6, v0=np.ones(matrix.shape[0]))[0])
+    return largest_eigenvalue(matrix)
 
 
 def _residual(matrix: np.ndarray, values: np.ndarray, columns: np.ndarray, scale: float) -> float:

@@ -15,6 +15,7 @@ from ._style import (
     band,
     frequency_grid,
     glasses_text,
+    logarithmic_frequency,
     look,
     mark_transverse,
     measured,
@@ -34,7 +35,7 @@ def draw(ensemble: Ensemble) -> Drawing | Omitted:
     with styled():
         figure, grid_of_axes = panels(height=4.3)
         axes = grid_of_axes[0, 0]
-        axes.set_xscale("log")
+        logarithmic_frequency(axes)
         axes.set_yscale("log")
         grid = frequency_grid(series)
         floor = 1.0

@@ -16,6 +16,7 @@ from ._style import (
     frequency_grid,
     glasses_text,
     legend_above,
+    logarithmic_frequency,
     look,
     mark_transverse,
     measured,
@@ -62,7 +63,7 @@ def draw(ensemble: Ensemble) -> Drawing | Omitted:
         plain.set_ylim(bottom=0)
         plain.set_ylabel(rf"$g(\omega)$  [$({UNIT})^{{-1}}$]")
         if drawn:
-            reduced.set_xscale("log")
+            logarithmic_frequency(reduced)
             reduced.set_yscale("log")
             top = reduced.get_ylim()[1]
             reduced.set_ylim(max(reduced.get_ylim()[0], top / RANGE), top)

@@ -9,7 +9,19 @@ from matplotlib.colors import LogNorm
 from matplotlib.patheffects import withStroke
 
 from .._series import Ensemble, Series
-from ._style import FREQUENCY, NO_MINIMUM, Drawing, Omitted, label, measured, name_line, panels, reference_line, styled
+from ._style import (
+    FREQUENCY,
+    NO_MINIMUM,
+    Drawing,
+    Omitted,
+    label,
+    logarithmic_frequency,
+    measured,
+    name_line,
+    panels,
+    reference_line,
+    styled,
+)
 
 SCATTER = 8000
 """Up to this many modes each one is a point; above it their density is shown."""
@@ -35,7 +47,7 @@ def draw(ensemble: Ensemble) -> Drawing | Omitted:
         reach = [_modes(entry)[0] for entry in series]
         left, right = min(float(x.min()) for x in reach), max(float(x.max()) for x in reach)
         for axes, entry in zip(flat, series, strict=False):
-            axes.set_xscale("log")
+            logarithmic_frequency(axes)
             axes.set_xlim(0.95 * left, 1.05 * right)
             axes.set_ylim(0, 0.8)
             _panel(axes, entry, ensemble.dimension)
@@ -83,7 +95,7 @@ def _panel(axes: Axes, entry: Series, dimension: int) -> None:
     outline = [withStroke(linewidth=3.6, foreground="white")]
     axes.plot(centre[good], medians, color=entry.colour, linewidth=2, zorder=3, path_effects=outline)
     reference_line(axes, 2 / 3, "standing wave")
-    reference_line(axes, dimension / (dimension + 2), "Gaussian", side="below")
+    reference_line(axes, dimension / (dimension + 2), "Gaussian", below=True)
     if entry.omega_t1 is not None:
         axes.axvline(entry.omega_t1, color=entry.colour, linewidth=0.9, linestyle=(0, (5, 3)), zorder=2)
         name_line(axes, entry.omega_t1, "#444444")

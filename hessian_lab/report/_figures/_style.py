@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from io import BytesIO
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 from jaxtyping import Float
 from matplotlib import rc_context
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
 from .._series import Series
 
@@ -26,6 +27,9 @@ UNIT = r"(\epsilon/m)^{1/2}/\ell"
 FREQUENCY = rf"frequency $\omega$  [${UNIT}$]"
 
 SCALED_FREQUENCY = r"frequency $\omega/\omega_{\mathrm{T1}}$"
+
+NAME_SIZE = 7.8
+"""Points of the names of reference lines."""
 
 STYLE: dict[str, Any] = {
     "font.family": "DejaVu Sans",
@@ -154,28 +158,50 @@ def name_line(axes: Axes, place: float, colour: str) -> None:
 
 
 def reference_line(
-    axes: Axes,
-    value: float,
-    text: str,
-    *,
-    colour: str = "#555555",
-    outside: bool = False,
-    side: Literal["above", "level", "below"] = "above",
+    axes: Axes, value: float, text: str, *, colour: str = "#555555", below: bool = False, margin: float | None = None
 ) -> None:
-    """A dashed horizontal line with its name: inside at the left end, or in the margin to the right of the axes."""
+    """A dashed horizontal line with its name: inside at the left end, or in the right margin at the height `margin`."""
     axes.axhline(value, color=colour, linewidth=0.9, linestyle=(0, (4, 2)), zorder=1.8)
+    inside = margin is None
     axes.annotate(
         text,
-        (1.0 if outside else 0.005, value),
+        (0.005, value) if margin is None else (1.0, margin),
         xycoords=("axes fraction", "data"),
-        xytext=(4 if outside else 0, {"above": 1.5, "level": 0, "below": -2}[side]),
+        xytext=(0, -2 if below else 1.5) if inside else (4, 0),
         textcoords="offset points",
         ha="left",
-        va={"above": "bottom", "level": "center", "below": "top"}[side],
-        fontsize=7.8,
+        va=("top" if below else "bottom") if inside else "center",
+        fontsize=NAME_SIZE,
         color=colour,
         annotation_clip=False,
     )
+
+
+def margin_heights(axes: Axes, values: Sequence[float], names: Sequence[str]) -> list[float]:
+    """Heights at which the names of ascending values do not overlap in the margin, as near to the values as can be.
+
+    The limits of the axis must be set. The height of the axes is estimated from the figure, shared by its rows.
+    """
+    bottom, top = axes.get_ylim()
+    inches = axes.get_position().height * axes.get_figure(root=True).get_figheight()  # type: ignore[union-attr]
+    line = 1.25 * NAME_SIZE / 72 / inches * (top - bottom)
+    half = [0.5 * line * (name.count("\n") + 1) for name in names]
+    heights = list(values)
+    for _ in range(50):
+        for k in range(1, len(heights)):
+            overlap = half[k - 1] + half[k] - (heights[k] - heights[k - 1])
+            if overlap > 0:
+                heights[k - 1] -= 0.5 * overlap
+                heights[k] += 0.5 * overlap
+    return heights
+
+
+def logarithmic_frequency(axes: Axes) -> None:
+    """A logarithmic axis with plain numbers at 1, 2 and 5."""
+    axes.set_xscale("log")
+    axes.xaxis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    axes.xaxis.set_minor_formatter(NullFormatter())
 
 
 def legend_above(figure: Figure, axes: Axes, series: Sequence[Series]) -> None:

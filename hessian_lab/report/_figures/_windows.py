@@ -10,10 +10,24 @@ from matplotlib.ticker import MaxNLocator
 
 from ...claims import WINDOW
 from .._series import Ensemble, Series
-from ._style import NO_MINIMUM, Drawing, Omitted, label, look, measured, panels, reference_line, styled
+from ._style import (
+    NO_MINIMUM,
+    Drawing,
+    Omitted,
+    label,
+    legend_above,
+    look,
+    margin_heights,
+    measured,
+    panels,
+    reference_line,
+    styled,
+)
 
 DODGE = 0.006
 """Distance of neighbouring treatments' points along W/omega_T1, so that their errors can be told apart."""
+
+GREY = "#555555"
 
 HIGHEST = 6.0
 """Up to here the frame grows for the sake of an interval."""
@@ -48,7 +62,7 @@ def draw(ensemble: Ensemble) -> Drawing | Omitted:
                 **(look(entry) | {"marker": entry.marker, "linewidth": 0.9}),
             )
         bottom.set_yscale("log")
-        bottom.set_ylabel("modes in window")
+        bottom.set_ylabel("modes below $W$")
         bottom.set_xlabel(r"window $W/\omega_{\mathrm{T1}}$")
         top.set_ylabel(r"exponent $s(W)$")
         values = [entry.row[name] for entry in series for name in ("s_schirmacher", "s_lerner")]
@@ -56,7 +70,7 @@ def draw(ensemble: Ensemble) -> Drawing | Omitted:
         _predictions(top, series)
         for axes in (top, bottom):
             axes.axvline(WINDOW, color="#AAAAAA", linewidth=0.9, linestyle=":", zorder=1)
-        top.legend(loc="upper right", ncols=2 if len(series) > 3 else 1)
+        legend_above(figure, top, series)
     return Drawing(figure, _caption(series))
 
 
@@ -71,46 +85,40 @@ def _frame(axes: Axes, series: list[Series], predictions: list[float]) -> None:
     largest = max([row["s"] for row in rows] + predictions) + 0.25
     bottom = max(min([*lows, *predictions]), min([-0.5, *(row["s"] for row in rows)])) - 0.25
     top = max(min(max(highs), HIGHEST), largest) + 0.35
-    axes.set_ylim(bottom, top + 0.13 * (top - bottom))
+    axes.set_ylim(bottom, top)
     axes.yaxis.set_major_locator(MaxNLocator(nbins=8, steps=[1, 2, 5, 10]))
 
 
 def _predictions(axes: Axes, series: list[Series]) -> None:
-    """Lines with names in the margin; lines of the two sides that coincide share one."""
-    named: dict[float, list[str]] = {}
+    """Lines with names in the margin; where Schirmacher et al. have one number per taper, m alone and its colour."""
+    common = len({entry.row["s_schirmacher"] for entry in series}) == 1
+    names: dict[float, list[str]] = {}
     colours: dict[float, str] = {}
-    common = {entry.row["s_schirmacher"] for entry in series}
-    for entry in series:
-        value = entry.row["s_schirmacher"]
-        if value is not None:
-            named.setdefault(value, []).append(
-                "Schirmacher\net al." if len(common) == 1 else f"Schirmacher,\n{label(entry)}"
-            )
-            colours.setdefault(value, "#555555" if len(common) == 1 else entry.colour)
     for entry in series:
         value = entry.row["s_lerner"]
         if value is not None:
-            named.setdefault(value, []).append("Lerner &\nBouchbinder")
-            colours.setdefault(value, "#555555")
-    last = -np.inf
-    for value in sorted(named):
-        text = ";\n".join(dict.fromkeys(named[value]))
-        # Names closer than their own height are moved into one line.
-        crowded = value - last < 0.45
-        reference_line(
-            axes, value, text.replace("\n", " ") if crowded else text, colour=colours[value], outside=True, side="level"
-        )
-        last = value
+            names.setdefault(value, []).append("Lerner &\nBouchbinder")
+            colours.setdefault(value, GREY)
+    for entry in series:
+        value = entry.row["s_schirmacher"]
+        if value is not None:
+            names.setdefault(value, []).append("Schirmacher\net al." if common else label(entry).split(" (")[0])
+            colours.setdefault(value, GREY if common else entry.colour)
+    places = sorted(names)
+    texts = [",\n".join(dict.fromkeys(names[value])) for value in places]
+    for value, text, height in zip(places, texts, margin_heights(axes, places, texts), strict=True):
+        reference_line(axes, value, text, colour=colours[value], margin=height)
 
 
 def _caption(series: list[Series]) -> str:
-    undetermined = any(entry.row["s_schirmacher"] is None for entry in series)
+    numbers = [entry.row["s_schirmacher"] for entry in series]
+    extra = ", where it predicts a number" if None in numbers else ""
+    if len(set(numbers)) > 1:
+        extra += " (lines named by m: Schirmacher et al. for that taper)"
     return (
         "Maximum-likelihood exponent of the modes below W, against W in units of ω_T1. Bars are 95 % intervals over "
         "glasses, with the error of ω_T1 in them; bars that leave the frame are longer. Windows are nested, so "
         f"neighbouring points share modes. The dotted line marks W = {WINDOW:g} ω_T1, fixed in advance. An exponent is "
         "asymptotic only if s(W) stops changing towards small W. Dashed lines: what each side predicts for this "
-        "parental temperature"
-        + (", where it predicts a number" if undetermined else "")
-        + ". Points with too few modes are left out; the lower panel counts the modes."
+        "parental temperature" + extra + ". Points with too few modes are left out; the lower panel counts the modes."
     )

@@ -1,0 +1,1 @@
+"""Mosaic theory (placeholder, being filled)."""
