@@ -18,13 +18,11 @@ def bench(
 ) -> None:
     """Time one part of the package against a peer in the same run."""
     from .. import benchmarks
-    from .._core.precision import enable_x64
 
     if name is None:
         for key, about in benchmarks.NAMES.items():
             typer.echo(f"{key:12s} {about}")
         return
-    enable_x64()
     result = benchmarks.run_benchmark(
         name, full=full, repeats=repeats, progress=lambda text: typer.echo(text, err=True)
     )

@@ -183,4 +183,3 @@ class Potential:
                 f"{curvature.min():.3g} near the cutoff, a different glass; give a larger cutoff or an "
                 "earlier onset (0.75 of the cutoff serves up to m = 7)"
             )
-

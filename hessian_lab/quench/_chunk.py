@@ -142,6 +142,7 @@ def advance(
         return Lanes(lanes.state, lanes.steps, tables, origin, lanes.stale & ~fits), neighbours
 
     def step(lanes: Lanes) -> Lanes:
+        assert lanes.tables is not None
         proposal = jax.vmap(propose)(lanes.state, lanes.tables, boxes)
         moved = jnp.max(jnp.sum((proposal.positions - lanes.origin) ** 2, axis=-1), axis=-1)
         running = (lanes.steps < goal) & ~lanes.stale
@@ -167,4 +168,5 @@ def advance(
         leg,
         (lanes, jnp.zeros(count, jnp.int32)),
     )
+    assert lanes.tables is not None
     return lanes, jax.vmap(diagnosis)(lanes.state, lanes.tables, boxes), found

@@ -184,7 +184,7 @@ def margin_heights(axes: Axes, values: Sequence[float], names: Sequence[str]) ->
     """
     bottom, top = axes.get_ylim()
     inches = axes.get_position().height * axes.get_figure(root=True).get_figheight()  # type: ignore[union-attr]
-    line = 1.25 * NAME_SIZE / 72 / inches * (top - bottom)
+    line = 1.4 * NAME_SIZE / 72 / inches * (top - bottom)
     half = [0.5 * line * (name.count("\n") + 1) for name in names]
     heights = list(values)
     for _ in range(50):

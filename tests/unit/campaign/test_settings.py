@@ -71,7 +71,7 @@ def test_parents_of_infinite_temperature_are_uniform():
         ('name = "x"\n[[ensembles]]\nmodel = "polydisperse"\nparticles = 70\nglasses = 0\n', "glasses"),
         (
             'name = "x"\n[[ensembles]]\nmodel = "polydisperse"\nparticles = 70\nglasses = 1\n'
-                'tapers = ["polynomial:0"]\n',
+            'tapers = ["polynomial:0"]\n',
             "force jump",
         ),
         (

@@ -131,7 +131,10 @@ def test_every_sample_and_purpose_has_its_own_numbers():
     assert np.array_equal(drawn[0], again)
     correlation = np.corrcoef(drawn) - np.eye(3)
     assert np.abs(correlation).max() < 4 / np.sqrt(20_000)
-    assert generator("0123456789abcdef", "parent").integers(0, 2**63, 2).tolist() == [4066183268610373424, 3040522861008033540]
+    assert generator("0123456789abcdef", "parent").integers(0, 2**63, 2).tolist() == [
+        4066183268610373424,
+        3040522861008033540,
+    ]
 
 
 def test_settings_are_frozen_and_spelled_correctly():

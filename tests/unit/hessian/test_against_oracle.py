@@ -149,7 +149,11 @@ def test_a_rotation_turns_forces_stress_and_hessian():
     turn, _ = np.linalg.qr(np.random.default_rng(3).normal(size=(3, 3)))
     sample = case.sample
     turned = Configuration.create(
-        sample.positions @ turn, sample.cell @ turn, diameters=sample.diameters, species=sample.species, masses=sample.masses
+        sample.positions @ turn,
+        sample.cell @ turn,
+        diameters=sample.diameters,
+        species=sample.species,
+        masses=sample.masses,
     )
     pairs = interacting_pairs(case.potential, turned)
     assert pairs.total_energy == pytest.approx(case.pairs.total_energy, rel=1e-12)

@@ -56,7 +56,12 @@ def test_coefficients_are_the_closed_form_with_double_factorials(n, m, cutoff):
     expected = [
         (-1) ** (order + 1)
         * double_factorial(n + 2 * m)
-        / (double_factorial(2 * m - 2 * order) * double_factorial(2 * order) * double_factorial(n - 2) * (n + 2 * order))
+        / (
+            double_factorial(2 * m - 2 * order)
+            * double_factorial(2 * order)
+            * double_factorial(n - 2)
+            * (n + 2 * order)
+        )
         * cutoff ** -(n + 2 * order)
         for order in range(m + 1)
     ]
@@ -89,7 +94,9 @@ def test_the_law_is_the_core_plus_its_polynomial():
 @pytest.mark.parametrize("core", [{"kind": "inverse-power", "n": 12}, {"kind": "lennard-jones"}])
 def test_stoddard_ford_is_the_even_polynomial_of_order_one(core):
     x = np.linspace(0.8, 2.6, 60)
-    one, other = (build(core, taper, 2.5).law.derivatives(x**2, 1.0, 1.0) for taper in ("stoddard-ford", "polynomial:1"))
+    one, other = (
+        build(core, taper, 2.5).law.derivatives(x**2, 1.0, 1.0) for taper in ("stoddard-ford", "polynomial:1")
+    )
     for a, b in zip(one, other, strict=True):
         assert np.asarray(a) == pytest.approx(np.asarray(b), rel=1e-11, abs=1e-14)
 
@@ -113,7 +120,9 @@ def test_automatic_derivatives_of_inverse_powers(n):
     r = sigma * np.linspace(0.75, 1.2, 23)
     # Closed form: the remainder's polynomial by the linear conditions, in x.
     powers = 2 * np.arange(m + 1)
-    rows = [[factorial(p) / factorial(p - k) * cutoff ** (p - k) if p >= k else 0.0 for p in powers] for k in range(m + 1)]
+    rows = [
+        [factorial(p) / factorial(p - k) * cutoff ** (p - k) if p >= k else 0.0 for p in powers] for k in range(m + 1)
+    ]
     core = {"kind": "inverse-power", "n": n}
     c = np.linalg.solve(rows, -core_derivatives(core, cutoff, m))
     x = r / sigma

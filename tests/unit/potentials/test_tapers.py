@@ -38,7 +38,9 @@ ORDERS = {
 
 def potential_of(core, taper, cutoff):
     return Potential(
-        PotentialSettings.model_validate({"core": core, "taper": taper, "cutoff": cutoff, "mixing": {"kind": "additive"}})
+        PotentialSettings.model_validate(
+            {"core": core, "taper": taper, "cutoff": cutoff, "mixing": {"kind": "additive"}}
+        )
     )
 
 
@@ -120,7 +122,9 @@ def test_m_infinite_ends_faster_than_every_power(core):
     assert not derivatives_at(potential, cutoff * (1 + 1e-14), 8).any()
     # Half the core in the middle of the window: the taper is there at all.
     middle = 0.5 * (onset + cutoff)
-    assert derivatives_at(potential, middle, 1)[0] == pytest.approx(0.5 * core_derivatives(core, middle, 0)[0], rel=1e-12)
+    assert derivatives_at(potential, middle, 1)[0] == pytest.approx(
+        0.5 * core_derivatives(core, middle, 0)[0], rel=1e-12
+    )
 
 
 @pytest.mark.parametrize("m", [1, 2, 3, 4, 5, 7])
@@ -229,7 +233,9 @@ def test_attraction_is_not_mistaken_for_a_repulsive_law():
         named_model("kob-andersen").build().check_convex()
 
 
-@pytest.mark.parametrize("taper", ["local:0", "local:33", "polynomial:-1", "polynomial:2.5", "polynomial", "force-shift:1"])
+@pytest.mark.parametrize(
+    "taper", ["local:0", "local:33", "polynomial:-1", "polynomial:2.5", "polynomial", "force-shift:1"]
+)
 def test_orders_that_do_not_exist_are_refused(taper):
     with pytest.raises(InputError, match="taper"):
         parse_taper(taper)

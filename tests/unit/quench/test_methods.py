@@ -50,7 +50,8 @@ def minima(potential):
 def shaken(minima):
     rng = np.random.default_rng(0)
     return [
-        glass.configuration.at(glass.configuration.positions + rng.normal(scale=0.02, size=(100, 3))) for glass in minima
+        glass.configuration.at(glass.configuration.positions + rng.normal(scale=0.02, size=(100, 3)))
+        for glass in minima
     ]
 
 

@@ -222,7 +222,9 @@ def test_counts_out_of_range_are_named(glass, count):
 
 
 def test_unknown_methods_and_impossible_sparse_requests_are_refused(glass):
-    with pytest.raises(InputError, match="argument method must be one of auto, lapack, device, sparse, but got 'magic'"):
+    with pytest.raises(
+        InputError, match="argument method must be one of auto, lapack, device, sparse, but got 'magic'"
+    ):
         spectrum(glass, method="magic")
     for count in (None, glass.size - 1, glass.size):
         with pytest.raises(InputError, match="method sparse finds the lowest modes only"):

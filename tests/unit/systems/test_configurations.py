@@ -28,7 +28,9 @@ from hessian_lab.systems import (
 def test_smallest_boxes_of_the_specification(name, options, smallest, rng):
     """One particle fewer is refused by name; the smallest number itself passes the check of the sample."""
     model = named_model(name, **options)
-    with pytest.raises(InputError, match=rf"particles must be at least {smallest} for model {name}.*got {smallest - 1}"):
+    with pytest.raises(
+        InputError, match=rf"particles must be at least {smallest} for model {name}.*got {smallest - 1}"
+    ):
         random_configuration(model, smallest - 1, rng)
     sample = random_configuration(model, smallest, rng)
     assert sample.particles == smallest
@@ -43,7 +45,9 @@ def test_a_narrow_cell_names_the_smallest_number(rng):
     model = named_model("kob-andersen")
     sample = random_configuration(model, 150, rng)
     narrow = Configuration.create(sample.positions * 0.99, sample.cell * 0.99, species=sample.species)
-    with pytest.raises(InputError, match=r"smallest height 4\.95.*below twice the largest interaction distance 2\.5") as caught:
+    with pytest.raises(
+        InputError, match=r"smallest height 4\.95.*below twice the largest interaction distance 2\.5"
+    ) as caught:
         check_minimum_image(narrow, model.build())
     smallest = int(str(caught.value).split("N >= ")[1].split()[0])
     assert smallest == np.ceil(150 / 4.95**3 * 5**3)
