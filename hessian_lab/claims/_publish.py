@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +47,8 @@ def publish(run: Path | str, out: Path | str, *, resamples: int = 1000) -> list[
     temporary = out / ".table.json.part"
     temporary.write_text(json.dumps(table, allow_nan=False, indent=1) + "\n", encoding="utf-8")
     os.replace(temporary, out / "table.json")
+    if (run / "campaign.json").exists():
+        shutil.copyfile(run / "campaign.json", out / "campaign.json")
     for group in groups:
         _write(group, out)
     return rows

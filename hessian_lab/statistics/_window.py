@@ -59,7 +59,7 @@ class GlassSums:
     def undetermined(self) -> str:
         """Why no exponent can be given, or an empty text."""
         if self.modes < MINIMUM_MODES:
-            return f"{self.modes} modes in the window; at least {MINIMUM_MODES} are needed"
+            return f"modes in the window: {self.modes}; at least {MINIMUM_MODES} are needed"
         if self.glasses < MINIMUM_GLASSES:
             return f"the modes in the window come from {self.glasses} glasses; at least {MINIMUM_GLASSES} are needed"
         return ""

@@ -27,9 +27,9 @@ class FieldNodes(NamedTuple):
 
     stiffness: Float[np.ndarray, "rows 1"]
     row_weight: Float[np.ndarray, "rows 1"]
-    normal: Float[np.ndarray, "columns"]
-    normal_weight: Float[np.ndarray, "columns"]
-    field: Float[np.ndarray, "columns"]
+    normal: Float[np.ndarray, " columns"]
+    normal_weight: Float[np.ndarray, " columns"]
+    field: Float[np.ndarray, " columns"]
 
     def average(self, values: Float[np.ndarray, "rows columns"]) -> float:
         """Mean of the values over the sites."""

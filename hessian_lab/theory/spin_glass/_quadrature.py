@@ -10,7 +10,7 @@ _PANELS = 18
 
 
 def graded_gaussian(
-    kink: Float[np.ndarray, "..."] | float, *, reach: float = 9.0, panels: int = _PANELS
+    kink: Float[np.ndarray, " ..."] | float, *, reach: float = 9.0, panels: int = _PANELS
 ) -> tuple[Float[np.ndarray, "... nodes"], Float[np.ndarray, "... nodes"]]:
     """Nodes z and weights for the average of f(z) over a standard Gaussian, f having a kink or a jump at `kink`.
 

@@ -29,15 +29,15 @@ class SiteAverages(NamedTuple):
         quartic: mean of v^4.
     """
 
-    free_energy: Float[np.ndarray, "..."]
-    displacement: Float[np.ndarray, "..."]
-    susceptibility: Float[np.ndarray, "..."]
-    quartic: Float[np.ndarray, "..."]
+    free_energy: Float[np.ndarray, " ..."]
+    displacement: Float[np.ndarray, " ..."]
+    susceptibility: Float[np.ndarray, " ..."]
+    quartic: Float[np.ndarray, " ..."]
 
 
 def global_minimum(
-    field: Float[np.ndarray, "..."], stiffness: Float[np.ndarray, "..."], quartic: float
-) -> Float[np.ndarray, "..."]:
+    field: Float[np.ndarray, " ..."], stiffness: Float[np.ndarray, " ..."], quartic: float
+) -> Float[np.ndarray, " ..."]:
     """Displacement of the lowest minimum of U. At h = 0 between two wells: the one at v > 0.
 
     Newton's iteration on h = k v + b v^3 from above the largest root, where it falls monotonically.
@@ -56,7 +56,7 @@ def global_minimum(
 
 
 def site_averages(
-    field: Float[np.ndarray, "..."], stiffness: Float[np.ndarray, "..."], quartic: float, temperature: float
+    field: Float[np.ndarray, " ..."], stiffness: Float[np.ndarray, " ..."], quartic: float, temperature: float
 ) -> SiteAverages:
     """Averages of one site over its Gibbs distribution, at any T >= 0.
 

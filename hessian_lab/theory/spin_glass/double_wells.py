@@ -169,8 +169,8 @@ def well_distributions(
     model = solution.model
     if model.quadratic_spread > 0:
         raise InputError(
-            f"the distributions along h need one on-site potential, but quadratic_spread is {model.quadratic_spread:g}; "
-            "set it to 0"
+            f"the distributions along h need one on-site potential, but quadratic_spread is {model.quadratic_spread:g}"
+            "; set it to 0"
         )
     stiffness = model.quadratic / model.gamma - solution.response
     limit = limiting_field(stiffness, model.quartic_stiffness)

@@ -45,7 +45,7 @@ class ExcitationSpectrum:
     excitation: Float[np.ndarray, "rows fields levels"]
     error: float
 
-    def heat_capacity(self, temperature: Float[np.ndarray, "..."]) -> Float[np.ndarray, "..."]:
+    def heat_capacity(self, temperature: Float[np.ndarray, " ..."]) -> Float[np.ndarray, " ..."]:
         r"""Heat capacity per site in units of k_B.
 
         .. math:: C(T) = \left\langle \frac{\langle E^2 \rangle - \langle E \rangle^2}{T^2} \right\rangle_h
@@ -68,7 +68,7 @@ class ExcitationSpectrum:
             result[i] = np.sum(self.weight * (square - mean**2)) / t**2
         return result.reshape(temperature.shape)
 
-    def density_of_states(self, energy: Float[np.ndarray, "..."]) -> Float[np.ndarray, "..."]:
+    def density_of_states(self, energy: Float[np.ndarray, " ..."]) -> Float[np.ndarray, " ..."]:
         r"""Number of excitations from the ground state, per site and unit energy.
 
         .. math:: g(E) = \sum_{n > 0} \langle \delta(E - E_n + E_0) \rangle_h
@@ -87,17 +87,13 @@ class ExcitationSpectrum:
         width = np.abs(np.diff(levels, axis=1))
         step = np.diff(self.field)[None, :, None]
         share = np.divide(step, width, out=np.zeros_like(width), where=width > 0)
-        left, right = self._row_density[:, :-1, None], self._row_density[:, 1:, None]
+        left, right = self.density[:, :-1, None], self.density[:, 1:, None]
         result = np.empty(energy.size)
         for i, e in enumerate(energy.ravel()):
             inside = (e >= lower) & (e < lower + width)
             fraction = np.divide(e - levels[:, :-1], np.diff(levels, axis=1), out=np.zeros_like(width), where=inside)
             result[i] = np.sum(np.where(inside, share * (left + fraction * (right - left)), 0.0))
         return result.reshape(energy.shape)
-
-    @property
-    def _row_density(self) -> Float[np.ndarray, "rows fields"]:
-        return self.density
 
 
 def excitation_spectrum(

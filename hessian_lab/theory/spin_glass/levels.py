@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -80,7 +81,7 @@ def site_levels(
     few = (field[chosen], stiffness[chosen], bottom[chosen])
     coarse = _solve(*few, quartic, quantum, reach * _CUTOFF_FACTORS[0])
     change = np.inf
-    for before, factor in zip(_CUTOFF_FACTORS, _CUTOFF_FACTORS[1:], strict=False):
+    for before, factor in pairwise(_CUTOFF_FACTORS):
         fine = _solve(*few, quartic, quantum, reach * factor)
         change = _largest_change(coarse, fine, energy)
         if change <= tolerance:

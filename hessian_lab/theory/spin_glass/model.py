@@ -27,11 +27,11 @@ class Couplings(Settings):
     Reference: Kuehn and Horstmann, Adv. Solid State Phys. 38 (1998), Eqs. 1-3; Phys. Rev. Lett. 78, 4067 (1997).
     """
 
-    gamma: float = Field(4.0, gt=0)
-    mean_coupling: float = Field(0.0, ge=0)
+    gamma: float = Field(default=4.0, gt=0)
+    mean_coupling: float = Field(default=0.0, ge=0)
     quadratic: float = 1.0
-    quadratic_spread: float = Field(0.0, ge=0)
-    quartic: float = Field(1.0, gt=0)
+    quadratic_spread: float = Field(default=0.0, ge=0)
+    quartic: float = Field(default=1.0, gt=0)
 
     @property
     def quartic_stiffness(self) -> float:

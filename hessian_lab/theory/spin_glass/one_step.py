@@ -98,9 +98,7 @@ class _Moments:
         p, q_outer, q_inner, response = state
         stiffness, row_weight = stiffness_nodes(model, response)
         variance = max(q_inner - q_outer, 0.0)
-        measure = _InnerMeasure(
-            model, temperature, model.mean_coupling * p, q_outer, variance, breaking, stiffness
-        )
+        measure = _InnerMeasure(model, temperature, model.mean_coupling * p, q_outer, variance, breaking, stiffness)
         site = measure.site
 
         def outer(values: np.ndarray) -> float:
@@ -151,9 +149,7 @@ def _free_energy(model: Couplings, temperature: float, state: np.ndarray, breaki
 def _slope_in_breaking(state: np.ndarray, breaking: float, moments: _Moments) -> float:
     """df/dM at fixed order parameters, which is also the total derivative at the fixed point."""
     _, q_outer, q_inner, _ = state
-    return (q_inner**2 - q_outer**2) / 4 + (
-        moments.log_partition / breaking + moments.mean_free_energy
-    ) / breaking
+    return (q_inner**2 - q_outer**2) / 4 + (moments.log_partition / breaking + moments.mean_free_energy) / breaking
 
 
 def _at_breaking(model: Couplings, temperature: float, breaking: float, start: np.ndarray) -> np.ndarray:
@@ -269,8 +265,13 @@ def field_density(
         return np.broadcast_to(density, (stiffness.size, field.size)).copy()
     variance = solution.inner_overlap - solution.outer_overlap
     inner = _InnerMeasure(
-        solution.model, solution.temperature, solution.mean_field, solution.outer_overlap, variance,
-        solution.breaking, stiffness[:, None],
+        solution.model,
+        solution.temperature,
+        solution.mean_field,
+        solution.outer_overlap,
+        variance,
+        solution.breaking,
+        stiffness[:, None],
     )
     quartic = solution.model.quartic_stiffness
     energy = site_averages(field, stiffness[:, None], quartic, solution.temperature).free_energy

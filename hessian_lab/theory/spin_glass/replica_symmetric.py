@@ -49,8 +49,8 @@ class ReplicaSymmetric:
 
     @property
     def has_double_wells(self) -> bool:
-        """Whether sites with the mean a_2 have two wells at h = 0: C > a_2/gamma (Eq. 13)."""
-        return self.response > self.model.quadratic / self.model.gamma
+        """Whether some sites have two wells at h = 0: C > a_2/gamma (Eq. 13); always so with a Gaussian a_2."""
+        return self.model.quadratic_spread > 0 or self.response > self.model.quadratic / self.model.gamma
 
     @property
     def is_stable(self) -> bool:
@@ -78,22 +78,22 @@ def solve_replica_symmetric(model: Couplings, temperature: float = 0.0) -> Repli
     """
     if temperature < 0:
         raise InputError(f"argument temperature must be >= 0, but got {temperature}")
-    ergodic = _ergodic_response(model, temperature)
+    ergodic = ergodic_response(model, temperature)
     if ergodic is not None:
         response, instability = ergodic
         if instability <= 1 and model.mean_coupling * response <= 1:
-            return _solution(model, temperature, 0.0, 0.0, response, "ergodic")
+            return assemble(model, temperature, 0.0, 0.0, response, "ergodic")
     start = np.array([4 * model.gamma, 0.8]) if ergodic is None or ergodic[1] > 1 else None
-    glass = None if start is None else _fixed_point(model, temperature, start)
+    glass = None if start is None else fixed_point(model, temperature, start)
     response = ergodic[0] if glass is None else glass[1]
     if model.mean_coupling * response <= 1 + _NEGLIGIBLE:
-        return _solution(model, temperature, 0.0, glass[0], response, "glass")
+        return assemble(model, temperature, 0.0, glass[0], response, "glass")
     start = np.array([(glass[0] if glass is not None else model.gamma), response])
-    polarised = _fixed_point(model, temperature, np.array([np.sqrt(start[0]), *start]))
-    return _solution(model, temperature, *polarised, "polarised")
+    polarised = fixed_point(model, temperature, np.array([np.sqrt(start[0]), *start]))
+    return assemble(model, temperature, *polarised, "polarised")
 
 
-def _ergodic_response(model: Couplings, temperature: float) -> tuple[float, float] | None:
+def ergodic_response(model: Couplings, temperature: float) -> tuple[float, float] | None:
     """(C, mean squared susceptibility) with p = q = 0: the smallest root of C = <v^2>/T; None if there is none."""
     if temperature == 0 and model.quadratic_spread > 0:
         return None
@@ -125,14 +125,14 @@ def _ergodic_response(model: Couplings, temperature: float) -> tuple[float, floa
 def replica_symmetric_map(
     model: Couplings, temperature: float, mean_field: float, overlap: float, response: float
 ) -> tuple[float, float, float]:
-    """(<<v>>, <<v>^2>, <z <v>>/sqrt(q)) over the ensemble with the given J_0 p, q and C: the right-hand sides of Eq. 9."""
+    """Right-hand sides of Eq. 9 for the given J_0 p, q and C: <<v>>, <<v>^2> and <z <v>>/sqrt(q)."""
     nodes = field_nodes(model, mean_field, overlap, response)
     site = averages_at(model, nodes, temperature)
     slope = nodes.average(nodes.normal * site.displacement) / np.sqrt(overlap)
     return nodes.average(site.displacement), nodes.average(site.displacement**2), slope
 
 
-def _fixed_point(model: Couplings, temperature: float, start: np.ndarray) -> np.ndarray:
+def fixed_point(model: Couplings, temperature: float, start: np.ndarray, *, iterations: int = 30) -> np.ndarray:
     """Root of (q, C), or of (p, q, C) if three numbers are given; a damped iteration first, then Powell's method."""
     polarised = start.size == 3
 
@@ -142,7 +142,7 @@ def _fixed_point(model: Couplings, temperature: float, start: np.ndarray) -> np.
         return np.array(mapped if polarised else mapped[1:])
 
     state = start
-    for _ in range(30):
+    for _ in range(iterations):
         state = (state + image(state)) / 2
     found = root(lambda x: image(np.append(x[:-2], [abs(x[-2]) + 1e-300, x[-1]])) - x, state, method="hybr", tol=1e-13)
     if np.max(np.abs(found.fun)) > 1e-9 * (1 + np.max(np.abs(found.x))) or found.x[-2] < _NEGLIGIBLE:
@@ -153,7 +153,8 @@ def _fixed_point(model: Couplings, temperature: float, start: np.ndarray) -> np.
     return found.x
 
 
-def _solution(model: Couplings, temperature: float, p: float, q: float, response: float, phase: str):
+def assemble(model: Couplings, temperature: float, p: float, q: float, response: float, phase: str) -> ReplicaSymmetric:
+    """The solution with its free energy, energy and stability, from its order parameters."""
     nodes = field_nodes(model, model.mean_coupling * p, q, response)
     site = averages_at(model, nodes, temperature)
     coupling = model.mean_coupling * p**2

@@ -111,7 +111,7 @@ def simulate_minima(
         difference = force - before
         curvature = np.sum(change * difference, axis=1, keepdims=True)
         ratio = np.sum(change**2, axis=1, keepdims=True) / np.where(curvature > 0, curvature, 1.0)
-        length = np.where(curvature > 0, np.minimum(ratio, _LARGEST_STEP / step * step), step)
+        length = np.where(curvature > 0, np.minimum(ratio, _LARGEST_STEP), step)
     largest = np.max(np.abs(force), axis=1)
     if np.any(largest >= force_tolerance):
         raise ComputationError(

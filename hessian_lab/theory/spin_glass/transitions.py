@@ -9,7 +9,13 @@ from scipy.optimize import brentq
 
 from ..._core.errors import ComputationError, InputError
 from .model import Couplings
-from .replica_symmetric import ReplicaSymmetric, _ergodic_response, solve_replica_symmetric
+from .replica_symmetric import (
+    ReplicaSymmetric,
+    assemble,
+    ergodic_response,
+    fixed_point,
+    solve_replica_symmetric,
+)
 
 _UNSTABLE = 10.0
 
@@ -29,14 +35,12 @@ def glass_temperature(model: Couplings) -> float:
 
 def transition_temperature(model: Couplings) -> float:
     """Temperature at which the ergodic phase ends, towards the glass or, where J_0 C > 1, the polarised phase."""
-    return _highest(
-        model, lambda response, instability: max(instability - 1, model.mean_coupling * response - 1)
-    )
+    return _highest(model, lambda response, instability: max(instability - 1, model.mean_coupling * response - 1))
 
 
 def _highest(model: Couplings, excess: Callable[[float, float], float]) -> float:
     def at(temperature: float) -> float:
-        found = _ergodic_response(model, temperature)
+        found = ergodic_response(model, temperature)
         return _UNSTABLE if found is None else excess(*found)
 
     if model.quadratic_spread == 0:
@@ -91,26 +95,41 @@ def double_well_onset(model: Couplings) -> float:
     return float(brentq(excess, 1.02 * onset, 4 * onset, xtol=1e-12, rtol=1e-11))
 
 
-def _in_polarised_phase(
-    model: Couplings, temperature: float, excess: Callable[[ReplicaSymmetric], float]
-) -> float:
-    def at(mean_coupling: float) -> float:
-        return excess(solve_replica_symmetric(model.model_copy(update={"mean_coupling": mean_coupling}), temperature))
-
+def _in_polarised_phase(model: Couplings, temperature: float, excess: Callable[[ReplicaSymmetric], float]) -> float:
+    """J_0 at which `excess` changes sign in the polarised phase, followed from its edge."""
     start = polarisation_line(model, temperature)
-    if at(0.0) <= 0:
+    flat = solve_replica_symmetric(model.model_copy(update={"mean_coupling": 0.0}), temperature)
+    if excess(flat) <= 0:
         raise InputError(
             f"there is no such line at gamma = {model.gamma:g} and T = {temperature:g}: the condition already fails "
             "in the phase without polarisation; raise gamma or lower T"
         )
     low = start * (1 + 1e-5)
-    if at(low) <= 0:
+    first = solve_replica_symmetric(model.model_copy(update={"mean_coupling": low}), temperature)
+    if excess(first) <= 0:
         return start
-    high = 1.2 * low
-    for _ in range(60):
+    state = np.array([first.polarisation, first.overlap, first.response])
+
+    def at(mean_coupling: float) -> float:
+        nonlocal state
+        moved = model.model_copy(update={"mean_coupling": mean_coupling})
+        try:
+            found = fixed_point(moved, temperature, state, iterations=3)
+        except ComputationError:
+            found = np.zeros(3)
+        if found[0] < 0.1 * first.polarisation:
+            # The iteration failed, or fell back on the unpolarised solution; start afresh.
+            fresh = solve_replica_symmetric(moved, temperature)
+            found = np.array([fresh.polarisation, fresh.overlap, fresh.response])
+        state = found
+        return excess(assemble(moved, temperature, *state, "polarised"))
+
+    high = low + 0.02
+    while high < 1e3 * start:
         if at(high) <= 0:
             return float(brentq(at, low, high, xtol=1e-9, rtol=1e-9))
-        low, high = high, 1.2 * high
+        low, high = high, low + 1.4 * (high - low)
+        high = max(high, 1.05 * low)
     raise ComputationError(f"no end of the phase found up to J_0 = {high:g} at gamma = {model.gamma:g}")
 
 

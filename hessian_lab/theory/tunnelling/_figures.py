@@ -34,9 +34,10 @@ def heat_capacity_figure(model: Tunnelling) -> Figure:
     """C(T, t)/T against T for four measuring times, and what a T-linear law of the longest would be."""
     temperature = np.geomspace(0.01, 1.0, 60)
     figure, axes = one_panel("temperature $T$ [K]", r"tunnelling $C(T,t)/T$ [J K$^{-2}$ m$^{-3}$]")
-    for time, colour in zip((1e-6, 1e-3, 1.0, 1e4), COLOURS, strict=True):
+    times = ((1e-6, "1 µs"), (1e-3, "1 ms"), (1.0, "1 s"), (1e4, "$10^4$ s"))
+    for (time, name), colour in zip(times, COLOURS, strict=True):
         capacity = model.heat_capacity_at(temperature, np.array(time))
-        axes.plot(temperature, capacity / temperature, color=colour, label=f"$t$ = {time:g} s")
+        axes.plot(temperature, capacity / temperature, color=colour, label=f"$t$ = {name}")
     axes.set_ylim(bottom=0)
     axes.legend(frameon=False)
     axes.set_title("Heat capacity grows as the logarithm of the time", fontsize=10)
@@ -47,20 +48,22 @@ def conductivity_figure(model: Tunnelling) -> Figure:
     """kappa(T) with relaxational scattering beside the pure T^2 law of resonant scattering."""
     temperature = np.geomspace(0.02, 6.0, 40)
     conductivity = model.thermal_conductivity(temperature)
-    figure, axes = one_panel(
-        "temperature $T$ [K]", r"thermal conductivity $\kappa$ [W m$^{-1}$ K$^{-1}$]", logarithmic="xy"
-    )
-    axes.plot(temperature, conductivity, color=COLOURS[0], label="resonant and relaxational scattering")
-    axes.plot(
-        temperature,
-        conductivity[0] * (temperature / temperature[0]) ** 2,
-        label=r"$\propto T^2$ (resonant alone)",
-        **GUIDE,  # type: ignore[arg-type]
-    )
-    axes.axvspan(2.0, 6.0, color="#F2F2F2", zorder=0)
-    axes.text(3.4, conductivity[0] * 1.3, "beyond\nthe model", ha="center", fontsize=8.5, color="#666666")
-    axes.legend(frameon=False)
-    axes.set_title("The model has no plateau of its own", fontsize=10)
+    power_law = conductivity[0] * (temperature / temperature[0]) ** 2
+    figure = Figure(figsize=(6.0, 5.4), layout="constrained")
+    upper, lower = figure.subplots(2, 1, sharex=True, height_ratios=[2, 1])
+    for axes in (upper, lower):
+        axes.axvspan(2.0, 6.0, color="#F2F2F2", zorder=0)
+        axes.grid(color="#E6E6E6", linewidth=0.6)
+        axes.spines[["top", "right"]].set_visible(False)
+    upper.loglog(temperature, conductivity, color=COLOURS[0], label="resonant and relaxational scattering")
+    upper.loglog(temperature, power_law, label=r"$\propto T^2$ (resonant alone)", **GUIDE)
+    upper.text(3.4, 2 * conductivity[0], "beyond\nthe model", ha="center", fontsize=8.5, color="#666666")
+    upper.set_ylabel(r"thermal conductivity $\kappa$ [W m$^{-1}$ K$^{-1}$]")
+    upper.legend(frameon=False)
+    lower.plot(temperature, conductivity / power_law, color=COLOURS[0])
+    lower.axhline(1.0, **GUIDE)
+    lower.set_ylabel(r"$\kappa$ / resonant $\kappa$")
+    lower.set_xlabel("temperature $T$ [K]")
     return figure
 
 
@@ -90,9 +93,9 @@ def shift_figure(model: Tunnelling) -> Figure:
             shift = 1e4 * model.sound_speed_shift(temperature, omega, part)  # type: ignore[arg-type]
             axes.plot(temperature, shift, color=colour, linestyle=dashes, label=f"{name}, {part}")
     strength = 1e4 * model.strength()
-    warm = np.array([2.0, 10.0])
-    anchor = 1e4 * model.sound_speed_shift(warm[:1], 2e3 * np.pi)[0]
-    axes.plot(warm, anchor + 0.6 * strength - 0.5 * strength * np.log(warm / 2.0), color="#444444", linewidth=1.0)
-    axes.text(4.5, anchor + 0.5 * strength, r"slope $-C/2$", fontsize=8.5, color="#444444")
+    warm = np.array([1.5, 10.0])
+    anchor = 1e4 * model.sound_speed_shift(warm[:1], 2e6 * np.pi)[0] - 2.0 * strength
+    axes.plot(warm, anchor - 0.5 * strength * np.log(warm / warm[0]), color="#444444", linewidth=1.0)
+    axes.text(warm[0], anchor - 1.4 * strength, r"slope $-C/2$", fontsize=8.5, color="#444444")
     axes.legend(frameon=False, ncols=2)
     return figure

@@ -7,7 +7,7 @@ from scipy.constants import Avogadro, Boltzmann, hbar
 from scipy.integrate import quad
 
 STABILITY_FACTOR = 4 / 3 * (2 / (9 * np.pi)) ** (2 / 3)
-"""gamma_max / (rho v^2 v_o) from elastic stability, 0.2278; printed as 0.23. Carruzzo and Yu (2020), Eq. 13."""
+"""gamma_max / (rho v^2 v_o) from elastic stability, 0.2281; printed as 0.23. Carruzzo and Yu (2020), Eq. 13."""
 
 ROUNDED_PREFACTOR = 1 / 3
 """n_o gamma_max^2 / (rho v^2) as the paper uses it (Eq. 7)."""

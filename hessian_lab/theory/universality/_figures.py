@@ -146,7 +146,7 @@ def friction_figure(model: Universality) -> Figure:
     figure, axes = one_panel("temperature $T$ [K]", r"internal friction $10^4\,Q^{-1}$")
     _beside_standard(axes, model, temperature, "internal_friction")
     axes.axhline(1e4 * np.pi * model.strength() / 2, color="#999999", linewidth=0.8, linestyle=":")
-    axes.text(0.0032, 1e4 * np.pi * model.strength() / 2 * 1.02, r"$\pi C/2$", fontsize=9, color="#666666")
+    axes.text(0.012, 1e4 * np.pi * model.strength() / 2 * 0.93, r"$\pi C/2$", fontsize=9, color="#666666")
     axes.legend(frameon=False)
     return figure
 
@@ -156,7 +156,7 @@ def shift_figure(model: Universality) -> Figure:
     temperature = np.geomspace(0.003, 5.0, 50)
     figure, axes = one_panel("temperature $T$ [K]", r"sound-speed shift $10^4\,[v(T) - v(0)]/v$")
     _beside_standard(axes, model, temperature, "sound_speed_shift")
-    axes.legend(frameon=False)
+    axes.legend(frameon=False, loc="center right", bbox_to_anchor=(1.0, 0.63))
     return figure
 
 
@@ -176,4 +176,6 @@ def _beside_standard(axes: Axes, model: Universality, temperature: np.ndarray, o
 
 
 def _name(axes: Axes, name: str, x: float, y: float) -> None:
-    axes.annotate(name, (x, y), xytext=(5, 4), textcoords="offset points", fontsize=8, color=FAILS)
+    axes.annotate(
+        name, (x, y), xytext=(-20, 4) if name == "SF4" else (5, 4), textcoords="offset points", fontsize=8, color=FAILS
+    )

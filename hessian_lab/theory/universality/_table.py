@@ -55,7 +55,7 @@ class Entry:
     @property
     def follows(self) -> bool:
         """Whether some inputs that round to the printed ones give a value that rounds to the printed one."""
-        return self.low <= self.printed + self.half_unit and self.high >= self.printed - self.half_unit
+        return bool(self.low <= self.printed + self.half_unit and self.high >= self.printed - self.half_unit)
 
 
 @dataclass(frozen=True)

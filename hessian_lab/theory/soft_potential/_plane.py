@@ -1,0 +1,121 @@
+r"""Sums over the plane of quartic potentials, P(D_1, D_2) = const: the universal heat capacity.
+
+Inside E < 16 (E: the vibration of the deepest well) the levels are exact; outside, and for double wells whose barrier is
+never crossed, each potential is one harmonic vibration.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from jaxtyping import Float
+
+from ..internal_stress._bose import einstein
+from ._harmonic import share_of_asymmetries
+from ._levels import energy_levels, heat_of_levels
+
+HIGHEST_EXACT = 16.0
+"""E up to which levels are exact; the next order of a vibration is 12/E^3 of it, 0.3 % there."""
+
+LOWEST_TEMPERATURE = 1e-3
+"""k_B T/W below which the grid of asymmetries is too coarse."""
+
+_ENERGY, _ENERGY_WEIGHTS = np.polynomial.legendre.leggauss(160)
+
+
+@dataclass(frozen=True, eq=False)
+class Plane:
+    """Quadrature over the potentials with exact levels.
+
+    Attributes:
+        asymmetry: D_1 >= 0, shape (systems,).
+        curvature: D_2, shape (systems,).
+        weights: dD_1 dD_2 with both signs of D_1, shape (systems,).
+        levels: from each ground state, in units of W, shape (systems, levels).
+        lowest_curvature: D_2 below which a double well counts as frozen in one of its wells.
+    """
+
+    asymmetry: Float[np.ndarray, " systems"]
+    curvature: Float[np.ndarray, " systems"]
+    weights: Float[np.ndarray, " systems"]
+    levels: Float[np.ndarray, "systems levels"]
+    lowest_curvature: float
+
+    def heat_capacity(self, temperature: float, cutoff: float = 0.0) -> float:
+        r"""Universal heat capacity per unit of P(D_1, D_2), in units of k_B.
+
+        .. math:: F(t) = \int\!\!\int dD_1\, dD_2\; e^{-A D_1^2}\, c(D_1, D_2; t), \qquad t = k_B T/W
+
+        Args:
+            temperature: t.
+            cutoff: A.
+        """
+        exact = heat_of_levels(self.levels, temperature) * np.exp(-cutoff * self.asymmetry**2)
+        return float(self.weights @ exact) + self._vibrations(temperature, cutoff)
+
+    def _vibrations(self, temperature: float, cutoff: float) -> float:
+        """The potentials outside, as harmonic vibrations."""
+        frozen = np.sqrt(-8 * self.lowest_curvature)
+        total = 0.0
+        for low, high in ((frozen, HIGHEST_EXACT), (HIGHEST_EXACT, max(2 * HIGHEST_EXACT, 45 * temperature))):
+            if low >= high:
+                continue
+            energy = low + (high - low) * (1 + _ENERGY) / 2
+            start = (
+                np.sqrt(np.minimum((2 - 8 * self.lowest_curvature / energy**2) / 3, 1.0))
+                if high == HIGHEST_EXACT
+                else np.zeros_like(energy)
+            )
+            density = energy**4 / 8 * share_of_asymmetries(energy, cutoff, start)
+            total += float(np.sum(_ENERGY_WEIGHTS * density * einstein(energy / temperature)) * (high - low) / 2)
+        return total
+
+
+def curvature_of_exponent(exponent: float) -> float:
+    r"""D_2 of the symmetric double well with a given tunnelling exponent lambda.
+
+    .. math:: \lambda = \frac{\sqrt 2}{3} |D_2|^{3/2}
+
+    Args:
+        exponent: lambda, of the splitting ~ W exp(-lambda).
+
+    Returns:
+        D_2, negative.
+    """
+    return -((3 * exponent / np.sqrt(2)) ** (2 / 3))
+
+
+def _panels(edges: np.ndarray, nodes: int) -> tuple[np.ndarray, np.ndarray]:
+    gauss, weights = np.polynomial.legendre.leggauss(nodes)
+    half = np.diff(edges)[:, None] / 2
+    return (edges[:-1, None] + half * (1 + gauss)).ravel(), (half * weights).ravel()
+
+
+def _largest_asymmetry(curvature: float) -> float:
+    """D_1 at which the vibration of the deepest well reaches the last exact one."""
+    place = np.sqrt((HIGHEST_EXACT**2 / 4 - curvature) / 6)
+    return float(abs(8 * place**3 - place * HIGHEST_EXACT**2 / 2))
+
+
+@lru_cache(maxsize=8)
+def plane(exponent: float, nodes: int = 6) -> Plane:
+    """The quadrature for double wells up to a tunnelling exponent; a few seconds, then remembered.
+
+    Args:
+        exponent: largest lambda of a double well whose wells exchange; at least 4 and at most 28.
+        nodes: Gauss points a panel.
+    """
+    lowest, highest = curvature_of_exponent(exponent), HIGHEST_EXACT**2 / 4
+    edges = np.concatenate([np.linspace(lowest, 0, int(np.ceil(-lowest)) + 1), [1, 2, 4, 8, 16, 32, highest]])
+    rows = []
+    for curvature, weight in zip(*_panels(edges, nodes), strict=True):
+        last = _largest_asymmetry(curvature)
+        # Two-level systems of energy t have D_1 ~ t; single wells vary on the scale 1.
+        smallest = 1e-4 if curvature < 0 else 0.3
+        steps = np.geomspace(smallest, last, max(2, int(np.ceil(np.log(last / smallest) / np.log(3.2)))))
+        points, widths = _panels(np.concatenate([[0.0], steps]), nodes)
+        rows.append((points, np.full_like(points, curvature), 2 * weight * widths))
+    asymmetry, curvatures, weights = (np.concatenate(column) for column in zip(*rows, strict=True))
+    return Plane(asymmetry, curvatures, weights, energy_levels(asymmetry, curvatures), lowest)
