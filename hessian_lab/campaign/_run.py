@@ -7,6 +7,7 @@ import json
 import multiprocessing
 import os
 import threading
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
@@ -127,9 +128,17 @@ def _begin_worker(cores: Any, ticks: Any) -> None:
     """Pin a new worker to a core of its own, before jax looks at how many there are."""
     global _ticks
     _ticks = ticks
+    threading.Thread(target=_die_with_parent, args=(os.getppid(),), daemon=True).start()
     with contextlib.suppress(OSError):
         os.sched_setaffinity(0, {cores.get()})
     enable_x64()
+
+
+def _die_with_parent(parent: int) -> None:
+    """End this worker when the process that feeds it is gone, however it went: nobody would collect its shards."""
+    while os.getppid() == parent:
+        time.sleep(0.5)
+    os._exit(1)
 
 
 def _work(table: dict[str, Any], task: Task) -> None:

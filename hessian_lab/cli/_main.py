@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 
 import typer
@@ -28,6 +29,8 @@ app.command("bench")(_bench.bench)
 
 def main() -> None:
     """Entry point. Results go to standard output, everything else to standard error."""
+    # A batch system's polite kill is an interruption like Ctrl-C: workers are ended, finished shards are kept.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         app()
     except HessianLabError as error:

@@ -9,6 +9,7 @@ import sys
 import time
 
 import numpy as np
+import pytest
 
 from hessian_lab.campaign import load_campaign, plan, run_campaign
 from hessian_lab.records import list_shards, load_run
@@ -26,6 +27,15 @@ def start(campaign, out):
         start_new_session=True,
         env=os.environ | {"OMP_NUM_THREADS": "1"},
     )
+
+
+def alive(group):
+    """Whether any process of a group is left."""
+    try:
+        os.killpg(group, 0)
+    except ProcessLookupError:
+        return False
+    return True
 
 
 def test_a_killed_run_continues_and_has_every_sample_once(tmp_path, small_run, program):
@@ -52,6 +62,24 @@ def test_a_killed_run_continues_and_has_every_sample_once(tmp_path, small_run, p
         np.testing.assert_array_equal(group["parent_positions"], reference["parent_positions"])
         np.testing.assert_allclose(group["energy"], reference["energy"], rtol=1e-12)
         np.testing.assert_allclose(group["omega"], reference["omega"], atol=1e-7)
+
+
+@pytest.mark.parametrize(("kill", "status"), [(signal.SIGTERM, 130), (signal.SIGKILL, -signal.SIGKILL)])
+def test_workers_do_not_outlive_their_runner(tmp_path, kill, status):
+    """A batch system kills the runner alone: its workers end too, and nothing half-written counts."""
+    campaign, out = tmp_path / "small.toml", tmp_path / "run"
+    campaign.write_text(SMALL.replace("glasses = 7", "glasses = 400"))
+    process = start(campaign, out)
+    deadline = time.time() + 200
+    while not list_shards(out) and time.time() < deadline:
+        time.sleep(0.05)
+    assert list_shards(out)
+    os.kill(process.pid, kill)
+    assert process.wait(timeout=60) == status
+    while time.time() < deadline and alive(process.pid):
+        time.sleep(0.2)
+    assert not alive(process.pid)
+    assert all(group["index"].size for group in load_run(out))
 
 
 def test_a_longer_campaign_and_another_shard_size_keep_what_exists(tmp_path, small_run):

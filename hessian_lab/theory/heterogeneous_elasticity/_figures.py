@@ -68,7 +68,11 @@ def gap_figure() -> Figure:
         right.plot(distance, gaps, "o", ms=3.5, color=colour, label=rf"waves above {smallest} $k_D$")
         right.plot(distance, law, color=colour, lw=1, ls="--", label=r"$\propto (\gamma_c-\gamma)^{1/2}$")
     right.set(
-        xscale="log", yscale="log", xlabel=r"$\gamma_c-\gamma$", ylabel=r"$\omega_{\mathrm{gap}}/(c_0 k_D)$", title="gap"
+        xscale="log",
+        yscale="log",
+        xlabel=r"$\gamma_c-\gamma$",
+        ylabel=r"$\omega_{\mathrm{gap}}/(c_0 k_D)$",
+        title="gap",
     )
     right.legend(frameon=False, fontsize=8)
     return figure

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from jaxtyping import Float
+from numpy.typing import ArrayLike
 
 from ._droplet import LINDEMANN_RATIO, Droplet
 from ._materials import DEBYE_FACTOR
@@ -59,14 +60,14 @@ def tunnelling_exponent(
     return exponent if printed else exponent / float(np.pi)
 
 
-def tunnelling_amplitude(barrier: Float[np.ndarray, "..."], top: float) -> Float[np.ndarray, "..."]:
+def tunnelling_amplitude(barrier: ArrayLike, top: float) -> Float[np.ndarray, " ..."]:
     """Delta / Delta_0 = exp(-pi V / (hbar omega)) (Eq. 21); barrier and hbar omega in one unit."""
     return np.exp(-np.pi * np.asarray(barrier, dtype=float) / top)
 
 
 def amplitude_density(
-    amplitude: Float[np.ndarray, "..."], exponent: float, lowest: float, highest: float = 1.0
-) -> Float[np.ndarray, "..."]:
+    amplitude: ArrayLike, exponent: float, lowest: float, highest: float = 1.0
+) -> Float[np.ndarray, " ..."]:
     """P(Delta) = A Delta^(-1-c) between lowest and highest, normalised (Eq. 22); zero outside."""
     amplitude = np.asarray(amplitude, dtype=float)
     norm = (lowest**-exponent - highest**-exponent) / exponent if exponent else np.log(highest / lowest)

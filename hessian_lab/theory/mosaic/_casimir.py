@@ -49,7 +49,7 @@ def pair_energy_ripplons(coupling: float, energies, ripplons, beta: float) -> fl
         beta: 1 / (k_B T), in the inverse of the unit of all the others.
     """
     populations = [_population(e, w, beta) for e, w in zip(energies, ripplons, strict=True)]
-    return float(-(coupling**2) * populations[0] * populations[1] * exchange_kernel(*ripplons, beta))
+    return float(-(coupling**2) * populations[0] * populations[1] * exchange_kernel(ripplons[0], ripplons[1], beta))
 
 
 def pair_energy_mixed(coupling: float, energies, ripplon: float, beta: float) -> float:
@@ -140,7 +140,7 @@ def expansion_ripplons(
 
 
 def expansion_mixed(size_ratio: float, ratio: float, domain: float, modulus: float, **kwargs) -> float:
-    """Volume expansion coefficient in 1/K from ripplon and two-level system, -2 d k_B/(K xi^3) (Eq. 79 with its k_B)."""
+    """Volume expansion coefficient in 1/K of the mixed pairs, -2 d k_B/(K xi^3) (Eq. 79 with its k_B)."""
     return -2 * ripplon_two_level_coefficient(size_ratio, ratio, **kwargs) * k / (modulus * domain**3)
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from jaxtyping import Float
+from numpy.typing import ArrayLike
 from scipy.special import comb
 
 from ..._core.errors import InputError
@@ -22,11 +23,11 @@ class Levels:
         top: highest energy that was counted.
     """
 
-    energies: Float[np.ndarray, "levels"]
-    multiplicities: Float[np.ndarray, "levels"]
+    energies: Float[np.ndarray, " levels"]
+    multiplicities: Float[np.ndarray, " levels"]
     top: float
 
-    def scatterers(self, omega: Float[np.ndarray, "..."], ratio: float) -> Float[np.ndarray, "..."]:
+    def scatterers(self, omega: ArrayLike, ratio: float) -> Float[np.ndarray, " ..."]:
         """T_g rho(omega) = sum_n theta(omega - E_n) exp[-(omega - E_n)/T_g] (Eq. 37).
 
         Args:
@@ -42,7 +43,7 @@ class Levels:
         boosted = np.concatenate([[0.0], np.cumsum(self.multiplicities * np.exp(self.energies / ratio))])
         return boosted[np.searchsorted(self.energies, omega, side="right")] * np.exp(-omega / ratio)
 
-    def cumulative(self, omega: float, energy: Float[np.ndarray, "..."], ratio: float) -> Float[np.ndarray, "..."]:
+    def cumulative(self, omega: float, energy: ArrayLike, ratio: float) -> Float[np.ndarray, " ..."]:
         """T_g N_E(omega) = sum over omega <= E_n <= omega + E of exp[-(E_n - omega)/T_g] (Eq. 42)."""
         damped = np.concatenate([[0.0], np.cumsum(self.multiplicities * np.exp(-self.energies / ratio))])
         first = damped[np.searchsorted(self.energies, omega, side="left")]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from jaxtyping import Float
+from numpy.typing import ArrayLike
 from scipy.constants import hbar, k
 
 EMPIRICAL_PATH = 150.0
@@ -51,21 +52,23 @@ def constant_of_path(path: float) -> float:
 
 
 def resonant_path(
-    omega: Float[np.ndarray, "..."], temperature: Float[np.ndarray, "..."], sound_speed: float, size_ratio: float
-) -> Float[np.ndarray, "..."]:
-    r"""Mean free path in m: 1/l = (pi/3) (a/xi)^3 (omega/c_s) tanh(hbar omega / 2 k_B T) (Eq. 19 with the 1/3 of Eq. 20).
+    omega: ArrayLike, temperature: ArrayLike, sound_speed: float, size_ratio: float
+) -> Float[np.ndarray, " ..."]:
+    r"""Mean free path in m: 1/l = (pi/3) (a/xi)^3 (omega/c_s) tanh(hbar omega/2 k_B T).
 
     Args:
         omega: rad/s.
         temperature: K, broadcast against omega.
         sound_speed: c_s in m/s.
         size_ratio: xi / a.
+
+    Reference: paper, Eq. 19 with the 1/3 of Eq. 20.
     """
     omega = np.asarray(omega, dtype=float)
     thermal = np.tanh(hbar * omega / (2 * k * np.asarray(temperature, dtype=float)))
     return sound_speed / (np.pi / 3 * coupling_constant(size_ratio) * omega * thermal)
 
 
-def dipolar_coupling(distance: Float[np.ndarray, "..."], glass_transition: float) -> Float[np.ndarray, "..."]:
+def dipolar_coupling(distance: ArrayLike, glass_transition: float) -> Float[np.ndarray, " ..."]:
     """Scale k_B T_g (a/r)^3 in K of the coupling of two cells; distance in a, T_g in K."""
     return glass_transition / np.asarray(distance, dtype=float) ** 3

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from jaxtyping import Float
+from numpy.typing import ArrayLike
 from scipy.special import spherical_jn
 
 from ._materials import DEBYE_FACTOR
@@ -13,12 +14,12 @@ REACH = 6.0
 """Largest k R of a phonon that strains a cell, read off Fig. 24 by the paper."""
 
 
-def form_factor(argument: Float[np.ndarray, "..."]) -> Float[np.ndarray, "..."]:
+def form_factor(argument: ArrayLike) -> Float[np.ndarray, " ..."]:
     """[d j_1(x)/dx]^2, x = kR: 1/9 at 0, zeros at 2.0816, 5.9404, 9.2058 (Fig. 24)."""
     return spherical_jn(1, np.asarray(argument, dtype=float), derivative=True) ** 2
 
 
-def reduced_wave_number(omega: Float[np.ndarray, "..."], size_ratio: float) -> Float[np.ndarray, "..."]:
+def reduced_wave_number(omega: ArrayLike, size_ratio: float) -> Float[np.ndarray, " ..."]:
     """kR = (omega/omega_D) (xi/a) (9 pi/2)^(1/3); omega in omega_D. The paper: omega / (0.4 (a/xi) omega_D)."""
     return np.asarray(omega, dtype=float) * size_ratio * DEBYE_FACTOR * SPHERE
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from jaxtyping import Float
 from numpy.polynomial.legendre import leggauss
+from numpy.typing import ArrayLike
 from scipy.special import erfc
 
 from ..._core.errors import InputError
@@ -14,12 +15,12 @@ PRINTED_CUTOFF = 1.8
 """omega_c in (a/xi) omega_D that the paper chooses for Fig. 19; 2 for Fig. 20."""
 
 
-def ripplon_width(omega: Float[np.ndarray, "..."], ratio: float) -> Float[np.ndarray, "..."]:
+def ripplon_width(omega: ArrayLike, ratio: float) -> Float[np.ndarray, " ..."]:
     """gamma = (3 pi/2) (k_B T_g/hbar) (omega/omega_D)^3 in omega_D, half width at half height (Eq. 53)."""
     return 1.5 * np.pi * ratio * np.asarray(omega, dtype=float) ** 3
 
 
-def sharp_dispersion(argument: Float[np.ndarray, "..."]) -> Float[np.ndarray, "..."]:
+def sharp_dispersion(argument: ArrayLike) -> Float[np.ndarray, " ..."]:
     """PV int_0^1 x^3/(x - y) dx = 1/3 + y/2 + y^2 + y^3 ln|(1-y)/y|, y = omega/omega_c; changes sign at 0.899."""
     y = np.asarray(argument, dtype=float)
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -27,8 +28,8 @@ def sharp_dispersion(argument: Float[np.ndarray, "..."]) -> Float[np.ndarray, ".
     return 1 / 3 + y / 2 + y**2 + logarithm
 
 
-def smeared_dispersion(argument: Float[np.ndarray, "..."], width: float) -> Float[np.ndarray, "..."]:
-    """As `sharp_dispersion` with the cutoff smeared by a Gaussian: PV int x^3 h(x)/(x-y) dx, h = erfc((x-1)/(sqrt 2 width))/2.
+def smeared_dispersion(argument: ArrayLike, width: float) -> Float[np.ndarray, " ..."]:
+    """As `sharp_dispersion` with a Gaussian cutoff: PV int x^3 h/(x-y) dx, h = erfc((x-1)/(sqrt 2 width))/2.
 
     Args:
         argument: y = omega/omega_c > 0, any shape.
@@ -42,7 +43,9 @@ def smeared_dispersion(argument: Float[np.ndarray, "..."], width: float) -> Floa
     y = np.asarray(argument, dtype=float)
     top = 1 + 9 * width
     nodes, weights = leggauss(24)
-    edges = np.concatenate([np.linspace(0, max(1 - 9 * width, 0.0), 9), np.linspace(max(1 - 9 * width, 0.0), top, 25)[1:]])
+    edges = np.concatenate(
+        [np.linspace(0, max(1 - 9 * width, 0.0), 9), np.linspace(max(1 - 9 * width, 0.0), top, 25)[1:]]
+    )
     half = np.diff(edges) / 2
     x = (edges[:-1, None] + half[:, None] * (1 + nodes)).ravel()
     w = (half[:, None] * weights).ravel()
@@ -61,8 +64,8 @@ def smeared_dispersion(argument: Float[np.ndarray, "..."], width: float) -> Floa
 
 
 def shifted_frequency(
-    omega: Float[np.ndarray, "..."], bare: float, ratio: float, cutoff: float, fragility: float | None = None
-) -> Float[np.ndarray, "..."]:
+    omega: ArrayLike, bare: float, ratio: float, cutoff: float, fragility: float | None = None
+) -> Float[np.ndarray, " ..."]:
     r"""omega_l(omega) = omega_l - (3/2) (k_B T_g/hbar) (omega_c/omega_D)^3 PV int (Eq. 54, second line).
 
     Args:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from jaxtyping import Float
+from numpy.typing import ArrayLike
 
 from ..._core.errors import InputError
 
@@ -94,8 +95,8 @@ class Droplet:
         return self.mismatch**2 / 4
 
     def free_energy(
-        self, beads: Float[np.ndarray, "..."], temperature: float = 1.0, entropy: float | None = None
-    ) -> Float[np.ndarray, "..."]:
+        self, beads: ArrayLike, temperature: float = 1.0, entropy: float | None = None
+    ) -> Float[np.ndarray, " ..."]:
         """F(N) in k_B T_g (Eq. 6).
 
         Args:
@@ -139,7 +140,7 @@ def fragility(heat_capacity_jump: float, lindemann_ratio: float = LINDEMANN_RATI
     return Droplet(lindemann_ratio=lindemann_ratio).fragility_product / heat_capacity_jump
 
 
-def vogel_fulcher(temperature: Float[np.ndarray, "..."], strength: float, divergence: float):
+def vogel_fulcher(temperature: ArrayLike, strength: float, divergence: float):
     """ln(tau/tau_0) = D T_0 / (T - T_0) (Eq. 1); infinite at and below T_0, temperatures in one unit."""
     temperature = np.asarray(temperature, dtype=float)
     gap = np.maximum(temperature - divergence, 0)
@@ -181,6 +182,6 @@ def nmt_log_rate(temperature: float, activation: float, nonlinearity: float) -> 
     return -activation * (nonlinearity / temperature + 1 - nonlinearity)
 
 
-def nmt_index(nonlinearity: Float[np.ndarray, "..."]) -> Float[np.ndarray, "..."]:
+def nmt_index(nonlinearity: ArrayLike) -> Float[np.ndarray, " ..."]:
     """m = 19 / x, the curve of Fig. 8. The constant is the paper's; its equations do not fix it."""
     return 19 / np.asarray(nonlinearity, dtype=float)

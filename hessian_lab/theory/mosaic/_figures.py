@@ -1,6 +1,7 @@
-"""Figures of the paper, remade: mosaic, ripplons, heat capacity, mixing, cutoff. Figures of the plateau: `_figures_plateau`.
+"""Figures of the paper, remade: mosaic, ripplons, heat capacity, mixing, cutoff.
 
-Each function returns a matplotlib Figure. Measured points of the originals are not in the text and are not drawn.
+Those of the plateau are in `_figures_plateau`. Each function returns a matplotlib Figure. Measured points of the
+originals are not in the text and are not drawn.
 """
 
 from __future__ import annotations
@@ -57,7 +58,10 @@ def figure_4() -> Figure:
     axes.plot(beads, droplet.free_energy(beads), color="black", label=r"$F(N) = \gamma\sqrt{N} - T s_c N$")
     axes.axhline(0, color="grey", lw=0.7)
     axes.plot(
-        [droplet.critical_size], [droplet.barrier], "o", color="tab:red",
+        [droplet.critical_size],
+        [droplet.barrier],
+        "o",
+        color="tab:red",
         label=rf"$N^\ddagger$ = {droplet.critical_size:.0f}, $F^\ddagger$ = {droplet.barrier:.1f} $k_BT_g$",
     )
     axes.plot([droplet.cooperative_size], [0], "s", color="tab:blue", label=rf"$N^*$ = {droplet.cooperative_size:.0f}")
@@ -123,11 +127,16 @@ def figure_15() -> Figure:
     debye = CELL**3 * debye_heat_capacity(temperature) / cube
     bare = ripplon_modes(CELL)
     axes.loglog(
-        temperature, mean_cell_heat_capacity(temperature, bare, 4.4) / cube + debye, color="black",
+        temperature,
+        mean_cell_heat_capacity(temperature, bare, 4.4) / cube + debye,
+        color="black",
         label=r"no coupling, $T_g/\omega_D$ = 4.4",
     )
     axes.loglog(
-        temperature, mean_cell_heat_capacity(temperature, bare, 4.4) / cube, ":", color="black",
+        temperature,
+        mean_cell_heat_capacity(temperature, bare, 4.4) / cube,
+        ":",
+        color="black",
         label="the same without Debye",
     )
     for ratio, colour in ((2.0, "tab:blue"), (4.0, "tab:red")):
@@ -159,10 +168,16 @@ def figure_22() -> Figure:
     right.plot(effective, slope, color="black", label=r"$\partial\epsilon/\partial\tilde\epsilon$ of Eq. 59")
     right.axhline(1, ls="--", color="tab:blue", label="1 of Eq. 66")
     right.annotate(
-        "", xy=(0, 2.4), xytext=(0, 0), arrowprops={"arrowstyle": "->", "color": "tab:red", "lw": 3}, annotation_clip=False
+        "",
+        xy=(0, 2.4),
+        xytext=(0, 0),
+        arrowprops={"arrowstyle": "->", "color": "tab:red", "lw": 3},
+        annotation_clip=False,
     )
     right.text(0.03, 2.2, rf"$\Sigma\,\delta(\tilde\epsilon)$, $\Sigma$ = {shift:.3f}", color="tab:red")
-    right.set(xlabel=r"$|\tilde\epsilon|/\hbar\omega_1$", ylabel=r"$|\partial\epsilon/\partial\tilde\epsilon|$", ylim=(0, 2.6))
+    right.set(
+        xlabel=r"$|\tilde\epsilon|/\hbar\omega_1$", ylabel=r"$|\partial\epsilon/\partial\tilde\epsilon|$", ylim=(0, 2.6)
+    )
     for axes, name in ((left, "(a)"), (right, "(b)")):
         axes.set_title(f"Figure 22{name}: two ripplons, 1 and 1.4, amplitude 0.25", fontsize="medium")
         axes.legend(fontsize="small", loc="upper left" if name == "(a)" else "lower right")

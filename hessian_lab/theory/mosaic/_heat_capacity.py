@@ -8,6 +8,7 @@ from __future__ import annotations
 import numpy as np
 from jaxtyping import Float
 from numpy.polynomial.legendre import leggauss
+from numpy.typing import ArrayLike
 from scipy.constants import hbar, k
 from scipy.integrate import quad
 
@@ -19,9 +20,7 @@ TOLERANCE = 1e-9
 REACH = 45.0
 
 
-def cell_heat_capacity(
-    energy: Float[np.ndarray, "..."], temperature: Float[np.ndarray, "..."], modes: Modes
-) -> Float[np.ndarray, "..."]:
+def cell_heat_capacity(energy: ArrayLike, temperature: ArrayLike, modes: Modes) -> Float[np.ndarray, " ..."]:
     r"""c_epsilon / k_B of one cell whose partition function is Z = 1 + e^{-beta epsilon} prod Z_l^{2l+1}.
 
     .. math:: c = \frac{[\beta\epsilon + \sum (2l+1) \beta\omega_l n_l]^2}{[2\cosh(u/2)]^2}
@@ -42,8 +41,8 @@ def cell_heat_capacity(
 
 
 def mean_cell_heat_capacity(
-    temperature: Float[np.ndarray, "..."], modes: Modes, ratio: float, *, sides: int = 2
-) -> Float[np.ndarray, "..."]:
+    temperature: ArrayLike, modes: Modes, ratio: float, *, sides: int = 2
+) -> Float[np.ndarray, " ..."]:
     """Average of `cell_heat_capacity` over n(epsilon) of Eq. 34, in k_B per cell.
 
     Args:
@@ -59,7 +58,7 @@ def mean_cell_heat_capacity(
     return np.vectorize(lambda t: _mean(t, modes, ratio, sides), otypes=[float])(temperature)
 
 
-def debye_heat_capacity(temperature: Float[np.ndarray, "..."]) -> Float[np.ndarray, "..."]:
+def debye_heat_capacity(temperature: ArrayLike) -> Float[np.ndarray, " ..."]:
     """9 t^3 int_0^{1/t} x^4 e^x/(e^x-1)^2 dx in k_B per bead; (12 pi^4/5) t^3 = 234 t^3 at t << 1.
 
     The caption of Fig. 15 prints the upper limit upside down.
@@ -74,8 +73,8 @@ def debye_heat_capacity(temperature: Float[np.ndarray, "..."]) -> Float[np.ndarr
 
 
 def total_cell_heat_capacity(
-    temperature: Float[np.ndarray, "..."], modes: Modes, ratio: float, size_ratio: float, *, sides: int = 2
-) -> Float[np.ndarray, "..."]:
+    temperature: ArrayLike, modes: Modes, ratio: float, size_ratio: float, *, sides: int = 2
+) -> Float[np.ndarray, " ..."]:
     """Debye solid and excess together, in k_B per cell of (xi/a)^3 beads: the ordinate of Fig. 15 times t^3."""
     excess = mean_cell_heat_capacity(temperature, modes, ratio, sides=sides)
     return excess + size_ratio**3 * debye_heat_capacity(temperature)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 from jaxtyping import Float
+from numpy.typing import ArrayLike
 from scipy.optimize import brentq
 from scipy.special import spherical_jn
 
 from ..._core.errors import ComputationError, InputError
 
 
-def cot_alpha(order: int, argument: Float[np.ndarray, "..."]) -> Float[np.ndarray, "..."]:
+def cot_alpha(order: int, argument: ArrayLike) -> Float[np.ndarray, " ..."]:
     r"""cot alpha_l(z) = (-l + z j_{l+1}(z)/j_l(z))^{-1} = -j_l(z) / (z j_l'(z)); -1/l at z = 0.
 
     Args:
@@ -22,12 +23,12 @@ def cot_alpha(order: int, argument: Float[np.ndarray, "..."]) -> Float[np.ndarra
         return -spherical_jn(order, argument) / (argument * spherical_jn(order, argument, derivative=True))
 
 
-def shell_side(order: int, argument: Float[np.ndarray, "..."], *, mass: float, tension: float):
+def shell_side(order: int, argument: ArrayLike, *, mass: float, tension: float):
     """Right side of Eq. 30: mass - (l-1)(l+2) tension / z^2, with the arguments of `shell_frequencies`."""
     return mass - (order - 1) * (order + 2) * tension / np.asarray(argument, dtype=float) ** 2
 
 
-def shell_frequencies(order: int, *, mass: float, tension: float, highest: float = 30.0) -> Float[np.ndarray, "roots"]:
+def shell_frequencies(order: int, *, mass: float, tension: float, highest: float = 30.0) -> Float[np.ndarray, " roots"]:
     r"""Roots z = omega R / c_g of Eq. 30 up to `highest`, ascending.
 
     .. math:: \cot\alpha_l(z) = \frac{\rho_W}{\rho_g R}
@@ -58,7 +59,9 @@ def shell_frequencies(order: int, *, mass: float, tension: float, highest: float
         return (slope * scaled + argument**2 * spherical_jn(order, argument)) / argument**order
 
     own = np.sqrt((order - 1) * (order + 2) * tension / (mass + 1 / order))
-    grid = np.unique(np.concatenate([np.geomspace(min(own, highest) * 1e-2, highest, 400), np.arange(0.01, highest, 0.01)]))
+    grid = np.unique(
+        np.concatenate([np.geomspace(min(own, highest) * 1e-2, highest, 400), np.arange(0.01, highest, 0.01)])
+    )
     values = balance(grid)
     crossings = np.flatnonzero(np.sign(values[1:]) != np.sign(values[:-1]))
     if not len(crossings):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from jaxtyping import Float
+from numpy.typing import ArrayLike
 from scipy.integrate import quad
 from scipy.optimize import brentq
 from scipy.special import beta as euler_beta
@@ -13,13 +14,13 @@ from ..._core.errors import InputError
 from ._modes import Modes
 
 
-def level_shift(amplitudes: Float[np.ndarray, "modes"], frequencies: Float[np.ndarray, "modes"]) -> float:
+def level_shift(amplitudes: Float[np.ndarray, " modes"], frequencies: Float[np.ndarray, " modes"]) -> float:
     """Sigma = sum Delta_i^2 / (hbar omega_i): bare splittings below it are renormalised to zero (Eq. 61)."""
     return float((np.asarray(amplitudes, dtype=float) ** 2 / np.asarray(frequencies, dtype=float)).sum())
 
 
 def feenberg_root(
-    energy: float, amplitudes: Float[np.ndarray, "modes"], frequencies: Float[np.ndarray, "modes"]
+    energy: float, amplitudes: Float[np.ndarray, " modes"], frequencies: Float[np.ndarray, " modes"]
 ) -> float:
     r"""Lowest solution of e = |\epsilon| - \sum_i \Delta_i^2 / (\hbar\omega_i - e) (Eq. 59).
 
@@ -56,7 +57,7 @@ def feenberg_root(
 
 
 def arrow_matrix(
-    energy: float, amplitudes: Float[np.ndarray, "modes"], frequencies: Float[np.ndarray, "modes"]
+    energy: float, amplitudes: Float[np.ndarray, " modes"], frequencies: Float[np.ndarray, " modes"]
 ) -> Float[np.ndarray, "levels levels"]:
     """[|epsilon|, Delta_i; Delta_i, omega_i]: Eq. 58 without its lowest state."""
     matrix = np.diag(np.concatenate([[energy], frequencies]))
@@ -69,8 +70,8 @@ def effective_splitting(energy: float, amplitudes, frequencies) -> float:
     return max(feenberg_root(energy, amplitudes, frequencies), 0.0)
 
 
-def bare_splitting(effective: Float[np.ndarray, "..."], amplitudes, frequencies) -> Float[np.ndarray, "..."]:
-    """|epsilon| of a given |epsilon~| below the lowest ripplon: e~ + sum Delta_i^2/(omega_i - e~), panel (a) of Fig. 22."""
+def bare_splitting(effective: ArrayLike, amplitudes, frequencies) -> Float[np.ndarray, " ..."]:
+    """|epsilon| of an |epsilon~| below the lowest ripplon, e~ + sum Delta_i^2/(omega_i - e~) (Fig. 22a)."""
     effective = np.asarray(effective, dtype=float)
     squares = np.asarray(amplitudes, dtype=float) ** 2
     return effective + (squares / (np.asarray(frequencies) - effective[..., None])).sum(axis=-1)
@@ -81,7 +82,7 @@ def reduced_amplitude(amplitude: float, amplitudes, frequencies) -> float:
     return amplitude * (1 - 0.5 * float((np.asarray(amplitudes) ** 2 / np.asarray(frequencies) ** 2).sum()))
 
 
-def renormalised_amplitude(bare: Float[np.ndarray, "..."], mixing: float) -> Float[np.ndarray, "..."]:
+def renormalised_amplitude(bare: ArrayLike, mixing: float) -> Float[np.ndarray, " ..."]:
     r"""Solution of D = D_0 exp(-(B/2) D^2) (Eq. 64): D = sqrt(y/B), y = W(B D_0^2) of Lambert.
 
     It grows with the root of a logarithm; the paper calls it bounded.
@@ -102,7 +103,7 @@ def mixing_constant(modes: Modes, *, power: int = 1) -> float:
     return float((modes.weights / modes.frequencies**power).sum())
 
 
-def fast_share(amplitude: Float[np.ndarray, "..."], mixing: float) -> Float[np.ndarray, "..."]:
+def fast_share(amplitude: ArrayLike, mixing: float) -> Float[np.ndarray, " ..."]:
     """Sigma = B Delta^2 in hbar omega_D: weight of delta(epsilon~) in n(epsilon~) T_g xi^3 (Eqs. 65-67)."""
     return mixing * np.asarray(amplitude, dtype=float) ** 2
 
@@ -130,8 +131,8 @@ def normalisation(exponent: float, mixing: float, ratio: float, lowest: float, h
 
 
 def phonon_rate(
-    energy: Float[np.ndarray, "..."], exponent: float, mixing: float, size_ratio: float, *, highest: float = 1.0
-) -> Float[np.ndarray, "..."]:
+    energy: ArrayLike, exponent: float, mixing: float, size_ratio: float, *, highest: float = 1.0
+) -> Float[np.ndarray, " ..."]:
     r"""1/(tau_E A_1) in omega_D (Eq. 68 with Delta_min = 0).
 
     .. math:: \frac{1}{\tau_E} = \frac\pi3 A_1 \Bigl(\frac a\xi\Bigr)^3 E \Bigl(\frac{\Delta_{max}}{E}\Bigr)^c
@@ -142,7 +143,7 @@ def phonon_rate(
     return np.pi / 3 * size_ratio**-3 * energy * (highest / energy) ** exponent * bracket
 
 
-def conductivity_exponent(temperature: Float[np.ndarray, "..."], exponent: float, mixing: float):
+def conductivity_exponent(temperature: ArrayLike, exponent: float, mixing: float):
     """d ln kappa / d ln T with the rate of Eq. 68; 2 + c without mixing.
 
     Args:

@@ -7,6 +7,7 @@ from functools import cached_property
 
 import numpy as np
 from jaxtyping import Float
+from numpy.typing import ArrayLike
 from scipy.interpolate import CubicSpline
 
 from ..._core.errors import InputError
@@ -38,7 +39,7 @@ class Plateau:
     window: float | None = None
 
     @cached_property
-    def _grid(self) -> Float[np.ndarray, "frequencies"]:
+    def _grid(self) -> Float[np.ndarray, " frequencies"]:
         return np.geomspace(1e-4, 1.0, 65)
 
     @cached_property
@@ -47,14 +48,14 @@ class Plateau:
         return CubicSpline(np.log(self._grid), np.log(density))
 
     @cached_property
-    def _energies(self) -> Float[np.ndarray, "energies"]:
+    def _energies(self) -> Float[np.ndarray, " energies"]:
         return np.geomspace(1e-4, 15.0, 81)
 
     @cached_property
     def _excited(self) -> Float[np.ndarray, "frequencies energies"]:
         return excited_scatterers(self._grid[:, None], self._energies, self.modes, self.ratio).value
 
-    def scatterers(self, omega: Float[np.ndarray, "..."], temperature: float) -> Float[np.ndarray, "..."]:
+    def scatterers(self, omega: ArrayLike, temperature: float) -> Float[np.ndarray, " ..."]:
         """T_g [rho(omega) + rho_exc(omega, T)].
 
         Args:
@@ -65,11 +66,11 @@ class Plateau:
         spline = CubicSpline(np.log(self._grid), np.log(self._at(temperature)))
         return np.exp(self._ground(log_omega)) + np.exp(spline(log_omega))
 
-    def path_over_wavelength(self, omega: Float[np.ndarray, "..."], temperature: float) -> Float[np.ndarray, "..."]:
+    def path_over_wavelength(self, omega: ArrayLike, temperature: float) -> Float[np.ndarray, " ..."]:
         """l / lambda at omega (in omega_D) and T (in T_D)."""
         return self.path / self.scatterers(omega, temperature) + 1
 
-    def scaled_conductivity(self, temperature: Float[np.ndarray, "..."]) -> Float[np.ndarray, "..."]:
+    def scaled_conductivity(self, temperature: ArrayLike) -> Float[np.ndarray, " ..."]:
         """kappa / K; temperature in T_D, any shape.
 
         Raises:
@@ -83,7 +84,7 @@ class Plateau:
             )
         return np.vectorize(self._conductivity, otypes=[float])(temperature)
 
-    def _at(self, temperature: float) -> Float[np.ndarray, "frequencies"]:
+    def _at(self, temperature: float) -> Float[np.ndarray, " frequencies"]:
         if self.window is not None:
             logs = np.log(np.maximum(self._excited, 1e-300))
             return np.exp(CubicSpline(np.log(self._energies), logs, axis=1)(np.log(self.window * temperature)))
@@ -91,9 +92,12 @@ class Plateau:
         argument = self._energies / (2 * temperature)
         kernel = np.exp(-2 * argument) / (temperature / 2 * (1 + np.exp(-2 * argument)) ** 2)
         integrand = self._excited * kernel * self._energies
-        return np.maximum(CubicSpline(np.log(self._energies), integrand, axis=1).integrate(
-            np.log(self._energies[0]), np.log(self._energies[-1])
-        ), 1e-300)
+        return np.maximum(
+            CubicSpline(np.log(self._energies), integrand, axis=1).integrate(
+                np.log(self._energies[0]), np.log(self._energies[-1])
+            ),
+            1e-300,
+        )
 
     def _conductivity(self, temperature: float) -> float:
         omega = np.geomspace(1e-3 * temperature, 1.0, 801)

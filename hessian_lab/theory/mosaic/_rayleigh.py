@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from jaxtyping import Float
+from numpy.typing import ArrayLike
 from scipy.special import spherical_jn
 
 from ..._core.errors import InputError
@@ -14,7 +15,7 @@ from ._ripplons import HIGHEST_ORDER, LOWEST_ORDER, SPHERE, ripplon_frequency
 
 
 def rayleigh_path(
-    omega: Float[np.ndarray, "..."],
+    omega: ArrayLike,
     size_ratio: float,
     ratio: float,
     fragility: float,
@@ -22,7 +23,7 @@ def rayleigh_path(
     lindemann_ratio: float = LINDEMANN_RATIO,
     orders: tuple[int, int] = (LOWEST_ORDER, HIGHEST_ORDER),
     at_resonance: bool = False,
-) -> Float[np.ndarray, "..."]:
+) -> Float[np.ndarray, " ..."]:
     r"""l / lambda of a thermal phonon, k_B T = hbar omega, from elastic scattering by ripplons alone.
 
     .. math:: \frac1\tau = n \frac\sigma\rho \sum_l \pi^2 [2 + l(l+1)] (2l+1) j_l^2(kR) P_l(\omega), \qquad
@@ -46,7 +47,9 @@ def rayleigh_path(
         raise InputError(f"argument fragility must be positive, but is {fragility:g}; silica has about 100, toluene 5")
     omega = np.asarray(omega, dtype=float)
     # sigma/rho in c_s^2 a, c_s in omega_D a.
-    tension = 9 / 8 * 3 / 4 * lindemann_ratio**2 * localisation_logarithm(lindemann_ratio) / np.sqrt(SPHERE * size_ratio)
+    tension = (
+        9 / 8 * 3 / 4 * lindemann_ratio**2 * localisation_logarithm(lindemann_ratio) / np.sqrt(SPHERE * size_ratio)
+    )
     tension /= DEBYE_FACTOR**2
     concentration = omega / ratio * size_ratio**-3
     wave = reduced_wave_number(omega, size_ratio)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from jaxtyping import Float
+from numpy.typing import ArrayLike
 
 from ..._core.errors import InputError
 from ._droplet import LINDEMANN_RATIO, localisation_logarithm
@@ -40,8 +41,8 @@ def wall_density(density: float, bead: float, lindemann_ratio: float = LINDEMANN
 
 
 def ripplon_frequency_from_wall(
-    order: Float[np.ndarray, "..."], tension: float, wall: float, radius: float, *, curved: bool = True
-) -> Float[np.ndarray, "..."]:
+    order: ArrayLike, tension: float, wall: float, radius: float, *, curved: bool = True
+) -> Float[np.ndarray, " ..."]:
     """omega_l in rad/s from (9/8) sigma (l-1)(l+2) / (rho_W R^2) (Eq. 32); without 9/8 if not curved (Eq. 31).
 
     Args:
@@ -63,12 +64,12 @@ def ripplon_prefactor(lindemann_ratio: float = LINDEMANN_RATIO) -> float:
 
 
 def ripplon_frequency(
-    order: Float[np.ndarray, "..."],
+    order: ArrayLike,
     size_ratio: float,
     lindemann_ratio: float = LINDEMANN_RATIO,
     *,
     prefactor: float | None = None,
-) -> Float[np.ndarray, "..."]:
+) -> Float[np.ndarray, " ..."]:
     r"""omega_l / omega_D = 1.34 (a/xi)^{5/4} [(l-1)(l+2)/4]^{1/2} (Eq. 33).
 
     Args:

@@ -9,6 +9,8 @@ from typing import NamedTuple
 
 import numpy as np
 from jaxtyping import Float
+from numpy.typing import ArrayLike
+from scipy.interpolate import CubicSpline
 
 from ._modes import Modes
 
@@ -24,12 +26,12 @@ class Saddle(NamedTuple):
         fourth: the fourth-order term of the exponent there, which the method neglects.
     """
 
-    value: Float[np.ndarray, "..."]
-    third: Float[np.ndarray, "..."]
-    fourth: Float[np.ndarray, "..."]
+    value: Float[np.ndarray, " ..."]
+    third: Float[np.ndarray, " ..."]
+    fourth: Float[np.ndarray, " ..."]
 
 
-def ground_state_scatterers(omega: Float[np.ndarray, "..."], modes: Modes, ratio: float) -> Saddle:
+def ground_state_scatterers(omega: ArrayLike, modes: Modes, ratio: float) -> Saddle:
     r"""T_g rho(omega) for absorption from the ground state, epsilon > 0.
 
     .. math:: \omega = \sum \frac{\omega_{lm}}{e^{s\omega_{lm}} - 1} + \frac 1\kappa, \quad s = \kappa - \beta_g,
@@ -62,9 +64,7 @@ def ground_state_scatterers(omega: Float[np.ndarray, "..."], modes: Modes, ratio
     return Saddle(value, third, fourth)
 
 
-def excited_scatterers(
-    omega: Float[np.ndarray, "..."], energy: Float[np.ndarray, "..."], modes: Modes, ratio: float
-) -> Saddle:
+def excited_scatterers(omega: ArrayLike, energy: ArrayLike, modes: Modes, ratio: float) -> Saddle:
     r"""T_g N_E(omega), absorption from excited states with -E < epsilon < 0.
 
     The two saddle-point equations reduce to one for s = beta_g + lambda - mu,
@@ -84,18 +84,18 @@ def excited_scatterers(
     Reference: paper, Eqs. 44-47.
     """
     omega, energy = np.broadcast_arrays(np.asarray(omega, dtype=float), np.asarray(energy, dtype=float))
-    low = np.full(omega.shape, np.log(1e-7))
-    high = np.full(omega.shape, np.log(1e7))
+    tabulated = _energy_table(modes)
+    low = np.full(omega.shape, tabulated.x[0])
+    high = np.full(omega.shape, tabulated.x[-1])
     for _ in range(STEPS):
         middle = (low + high) / 2
-        inverse = np.exp(middle)
-        total = modes.energy(inverse)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            balance = inverse - 1 / ratio - 1 / (omega + energy - total) + 1 / (total - omega)
+        total = np.exp(tabulated(middle))
+        with np.errstate(divide="ignore"):
+            balance = np.exp(middle) - 1 / ratio - 1 / (omega + energy - total) + 1 / (total - omega)
         below = (total >= omega + energy) | ((total > omega) & (balance < 0))
         low, high = np.where(below, middle, low), np.where(below, high, middle)
     inverse = np.exp((low + high) / 2)
-    total = np.clip(modes.energy(inverse), omega * (1 + 1e-15), (omega + energy) * (1 - 1e-15))
+    total = np.exp(tabulated((low + high) / 2))
     outer, inner = 1 / (omega + energy - total), 1 / (total - omega)
     spread = modes.variance(inverse)
     determinant = spread * (outer**-2 + inner**-2) + (outer * inner) ** -2
@@ -103,6 +103,12 @@ def excited_scatterers(
     value = np.exp(exponent) / (2 * np.pi * np.sqrt(determinant) * outer * inner)
     third, fourth = _largest_corrections(outer, inner, spread, modes.third(inverse), modes.fourth(inverse))
     return Saddle(value, third, fourth)
+
+
+def _energy_table(modes: Modes) -> CubicSpline:
+    """ln S against ln s, dense enough for 1e-8: the bisection then does not sum over the modes in each step."""
+    log_inverse = np.linspace(np.log(1e-7), np.log(600 / modes.frequencies.min()), 4000)
+    return CubicSpline(log_inverse, np.log(np.maximum(modes.energy(np.exp(log_inverse)), 1e-300)))
 
 
 def _largest_corrections(outer, inner, second, third, fourth):

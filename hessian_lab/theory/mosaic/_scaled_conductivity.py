@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 from jaxtyping import Float
+from numpy.typing import ArrayLike
 from scipy.constants import hbar, k
 from scipy.integrate import quad
 from scipy.special import zeta
@@ -22,15 +23,13 @@ def conductivity_unit(debye_temperature: float, sound_speed: float) -> float:
     return k**3 * debye_temperature**2 / (np.pi * hbar**2 * sound_speed)
 
 
-def conduction_weight(argument: Float[np.ndarray, "..."]) -> Float[np.ndarray, "..."]:
+def conduction_weight(argument: ArrayLike) -> Float[np.ndarray, " ..."]:
     """x^3 e^x / (e^x - 1)^2, x = hbar omega / k_B T > 0."""
     argument = np.asarray(argument, dtype=float)
     return argument**3 * np.exp(-argument) / np.expm1(-argument) ** 2
 
 
-def scaled_conductivity(
-    temperature: Float[np.ndarray, "..."], path: float | Callable[[float], float]
-) -> Float[np.ndarray, "..."]:
+def scaled_conductivity(temperature: ArrayLike, path: float | Callable[[float], float]) -> Float[np.ndarray, " ..."]:
     r"""kappa / K of three branches with the mean free path l = path * lambda.
 
     .. math:: \frac{\kappa}{K} = t^2 \int_0^{1/t} \frac{x^3 e^x}{(e^x - 1)^2} \frac l\lambda(x t)\, dx,

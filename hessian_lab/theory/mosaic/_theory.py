@@ -14,8 +14,8 @@ from scipy.constants import k
 from ..._core.errors import InputError
 from .._protocol import Headline, Parameter, Theory
 from ._coupling import path_over_wavelength, phonon_coupling
-from ._droplet import LINDEMANN_RATIO, Droplet
 from ._dressing import dressed_modes
+from ._droplet import LINDEMANN_RATIO, Droplet
 from ._figures import FIGURES
 from ._headlines import headlines
 from ._heat_capacity import debye_heat_capacity, mean_cell_heat_capacity
@@ -127,7 +127,7 @@ class Mosaic(Theory):
         """omega_2, the lowest ripplon, in rad/s (Eq. 33)."""
         return float(self._bare_modes().frequencies[0]) * self.debye_frequency
 
-    def density_of_states(self, omega: Float[np.ndarray, "..."]) -> Float[np.ndarray, "..."]:
+    def density_of_states(self, omega: Float[np.ndarray, " ..."]) -> Float[np.ndarray, " ..."]:
         r"""Debye modes and single excitations of the cells, per vibrational mode of the beads, in s.
 
         .. math:: g(\omega) = \frac{3\omega^2}{\omega_D^3}\theta(\omega_D - \omega) + \frac{a^3}{3\xi^3}
@@ -154,7 +154,7 @@ class Mosaic(Theory):
         debye = np.where(reduced <= 1, 3 * reduced**2, 0.0)
         return (debye + cells / (3 * self.mosaic_ratio**3)) / self.debye_frequency
 
-    def heat_capacity(self, temperature: Float[np.ndarray, "..."]) -> Float[np.ndarray, "..."]:
+    def heat_capacity(self, temperature: Float[np.ndarray, " ..."]) -> Float[np.ndarray, " ..."]:
         """C(T) in J/(K m^3): cells with ripplons averaged over both signs of epsilon, and the Debye solid.
 
         Equations 34-36; linear at low T with (pi^2/3) k_B^2 P-bar. Times 1/density it is per kilogram.
@@ -169,7 +169,7 @@ class Mosaic(Theory):
         cells = mean_cell_heat_capacity(reduced, self._modes(), self.energy_ratio)
         return k * (cells / self.domain**3 + debye_heat_capacity(reduced) / self.bead**3)
 
-    def thermal_conductivity(self, temperature: Float[np.ndarray, "..."]) -> Float[np.ndarray, "..."]:
+    def thermal_conductivity(self, temperature: Float[np.ndarray, " ..."]) -> Float[np.ndarray, " ..."]:
         """kappa(T) in W/(m K) with l = c_s tau + lambda (Eqs. 43 and 48), up to half the Debye temperature.
 
         Args:
@@ -181,7 +181,7 @@ class Mosaic(Theory):
         unit = conductivity_unit(self.debye_temperature, self.sound_speed)
         return unit * self._plateau().scaled_conductivity(self._reduced(temperature))
 
-    def mean_free_path(self, omega: Float[np.ndarray, "..."]) -> Float[np.ndarray, "..."]:
+    def mean_free_path(self, omega: Float[np.ndarray, " ..."]) -> Float[np.ndarray, " ..."]:
         """l(omega) in m of a thermal phonon, k_B T = hbar omega; omega in rad/s, in (0, omega_D].
 
         Raises:
@@ -229,14 +229,12 @@ class Mosaic(Theory):
     def _modes(self) -> Modes:
         if self.cutoff is None:
             return self._bare_modes()
-        return dressed_modes(
-            self._bare_modes(), self.energy_ratio, self.cutoff / self.mosaic_ratio, self.fragility
-        )
+        return dressed_modes(self._bare_modes(), self.energy_ratio, self.cutoff / self.mosaic_ratio, self.fragility)
 
     def _plateau(self) -> Plateau:
         return _cached_plateau(self)
 
-    def _reduced(self, temperature: Float[np.ndarray, "..."]) -> Float[np.ndarray, "..."]:
+    def _reduced(self, temperature: Float[np.ndarray, " ..."]) -> Float[np.ndarray, " ..."]:
         temperature = np.asarray(temperature, dtype=float)
         if np.any(temperature <= 0):
             raise InputError(f"argument temperature must be positive, but reaches {temperature.min():g} K")
@@ -247,5 +245,3 @@ class Mosaic(Theory):
 def _cached_plateau(theory: Mosaic) -> Plateau:
     """The table of scatterers, a second's work, once for each frozen set of settings."""
     return Plateau(theory._modes(), theory.energy_ratio, theory._path())
-
-

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float
 from numpy.polynomial.legendre import leggauss
+from numpy.typing import ArrayLike
 from scipy.constants import hbar, k
 
 from ..._core.errors import InputError
@@ -19,8 +20,8 @@ _NODES, _WEIGHTS = leggauss(200)
 
 
 def fastest_rate(
-    energy: Float[np.ndarray, "..."], ratio: float, debye_temperature: float, *, thermal: float | None = None
-) -> Float[np.ndarray, "..."]:
+    energy: ArrayLike, ratio: float, debye_temperature: float, *, thermal: float | None = None
+) -> Float[np.ndarray, " ..."]:
     r"""1/tau_min in 1/s of Eq. 25 with the coupling of Eq. 18.
 
     .. math:: \frac{1}{\tau_{min}} = \frac{3 g^2 E^3}{2\pi\rho c_s^5 \hbar^4} \coth\frac{E}{2 k_B T}
@@ -37,7 +38,7 @@ def fastest_rate(
     return rate if thermal is None else rate / np.tanh(energy / (2 * thermal))
 
 
-def relaxed_share(log_time: Float[np.ndarray, "..."], exponent: float) -> Float[np.ndarray, "..."]:
+def relaxed_share(log_time: ArrayLike, exponent: float) -> Float[np.ndarray, " ..."]:
     r"""int_0^L e^{cz/2} / (2 sqrt(1 - e^{-z})) dz with L = ln(t/tau_min); 0 for L <= 0 (inner integral of Eq. 27).
 
     The singularity at z = 0 goes with z = s^2. For c = 0 it is arctanh(sqrt(1 - e^{-L})).
@@ -88,8 +89,8 @@ class TunnellingHeatCapacity:
             )
 
     def parts(
-        self, temperature: Float[np.ndarray, "..."], time: Float[np.ndarray, "..."]
-    ) -> tuple[Float[np.ndarray, "..."], Float[np.ndarray, "..."]]:
+        self, temperature: ArrayLike, time: ArrayLike
+    ) -> tuple[Float[np.ndarray, " ..."], Float[np.ndarray, " ..."]]:
         """The fast and the regular part of C / (k_B^2 T P-bar A), dimensionless.
 
         Args:
@@ -116,9 +117,7 @@ class TunnellingHeatCapacity:
         regular = (weight * schottky * amplitude * relaxed_share(log_time, self.exponent)).sum(axis=-1)
         return fast, regular
 
-    def __call__(
-        self, temperature: Float[np.ndarray, "..."], time: Float[np.ndarray, "..."]
-    ) -> Float[np.ndarray, "..."]:
+    def __call__(self, temperature: ArrayLike, time: ArrayLike) -> Float[np.ndarray, " ..."]:
         """C / (k_B^2 T P-bar A), fast and regular part together; arguments as in `parts`."""
         fast, regular = self.parts(temperature, time)
         return fast + regular

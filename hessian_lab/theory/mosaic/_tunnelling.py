@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 from jaxtyping import Float
+from numpy.typing import ArrayLike
 from scipy.constants import k
 
 from ._droplet import Droplet
@@ -15,7 +16,7 @@ EXCESS = float(2 * np.sqrt(2) - 1)
 """2 sqrt(2) - 1: what doubling the variance of the energies leaves of the bulk driving force."""
 
 
-def log_states(energy: Float[np.ndarray, "..."], beads: float, droplet: Droplet) -> Float[np.ndarray, "..."]:
+def log_states(energy: ArrayLike, beads: float, droplet: Droplet) -> Float[np.ndarray, " ..."]:
     r"""ln Omega_N(E) = s_c N - [E - (N \Delta\epsilon + \gamma \sqrt N)]^2 / (2 \delta E^2 N) (Eq. 9).
 
     With delta E^2 = 2 T_g^2 s_c and Delta epsilon = T_g s_c: the slope at the ground state is 1/T_g.
@@ -25,19 +26,19 @@ def log_states(energy: Float[np.ndarray, "..."], beads: float, droplet: Droplet)
     return entropy * beads - (np.asarray(energy) - centre) ** 2 / (4 * entropy * beads)
 
 
-def ground_state(beads: Float[np.ndarray, "..."], droplet: Droplet) -> Float[np.ndarray, "..."]:
+def ground_state(beads: ArrayLike, droplet: Droplet) -> Float[np.ndarray, " ..."]:
     """E_GS(N) = gamma sqrt(N) - T_g s_c N, where ln Omega = 0 (Eqs. 10 and 11)."""
     return droplet.free_energy(beads)
 
 
-def log_barriers(barrier: Float[np.ndarray, "..."], beads: float, droplet: Droplet) -> Float[np.ndarray, "..."]:
+def log_barriers(barrier: ArrayLike, beads: float, droplet: Droplet) -> Float[np.ndarray, " ..."]:
     """ln Omega_N(V): as `log_states` with the variance doubled (Eq. 12)."""
     entropy = droplet.configurational_entropy
     centre = entropy * beads + droplet.mismatch * np.sqrt(beads)
     return entropy * beads - (np.asarray(barrier) - centre) ** 2 / (8 * entropy * beads)
 
 
-def typical_barrier(beads: Float[np.ndarray, "..."], droplet: Droplet) -> Float[np.ndarray, "..."]:
+def typical_barrier(beads: ArrayLike, droplet: Droplet) -> Float[np.ndarray, " ..."]:
     """V(N) = gamma sqrt(N) - (2 sqrt(2) - 1) T_g s_c N, where ln Omega_N(V) = 0."""
     beads = np.asarray(beads, dtype=float)
     return droplet.mismatch * np.sqrt(beads) - EXCESS * droplet.configurational_entropy * beads
@@ -76,7 +77,7 @@ def log_zero_barrier_share(droplet: Droplet, *, gaussian: bool = False) -> float
     return -highest_barrier(droplet) / float(np.sqrt(2))
 
 
-def transition_density(energy: Float[np.ndarray, "..."], ratio: float = 1.0) -> Float[np.ndarray, "..."]:
+def transition_density(energy: ArrayLike, ratio: float = 1.0) -> Float[np.ndarray, " ..."]:
     """n(epsilon) = exp(-|epsilon|/T_g) / T_g per cell (Eq. 34); norm 1 on each side of zero.
 
     Args:
@@ -94,7 +95,7 @@ def two_level_density(glass_transition: float, domain: float) -> float:
     return 1 / (k * glass_transition * domain**3)
 
 
-def two_level_heat_capacity(temperature: Float[np.ndarray, "..."], density: float, *, sides: int = 1):
+def two_level_heat_capacity(temperature: ArrayLike, density: float, *, sides: int = 1):
     r"""Linear heat capacity of a flat density of two-level systems.
 
     .. math:: C = \frac{\pi^2}{6} k_B^2 T \bar P

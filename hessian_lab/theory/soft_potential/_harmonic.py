@@ -68,7 +68,7 @@ def vibrational_density(energy: Float[np.ndarray, "..."], cutoff: float = 0.0) -
 
 
 def boson_peak_energy(cutoff: float) -> float:
-    """Where n(E)/E^2 is largest, in units of W: 2.22 A^(-1/6).
+    """Where n(E)/E^2 is largest, in units of W: 2.65 A^(-1/6).
 
     Args:
         cutoff: A, above 0.

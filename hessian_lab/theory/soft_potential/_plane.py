@@ -11,7 +11,9 @@ from functools import lru_cache
 
 import numpy as np
 from jaxtyping import Float
+from scipy.interpolate import CubicSpline
 
+from ..._core.errors import InputError
 from ..internal_stress._bose import einstein
 from ._harmonic import share_of_asymmetries
 from ._levels import energy_levels, heat_of_levels
@@ -19,8 +21,11 @@ from ._levels import energy_levels, heat_of_levels
 HIGHEST_EXACT = 16.0
 """E up to which levels are exact; the next order of a vibration is 12/E^3 of it, 0.3 % there."""
 
-LOWEST_TEMPERATURE = 1e-3
-"""k_B T/W below which the grid of asymmetries is too coarse."""
+RANGE = (1e-3, 1e2)
+"""k_B T/W that the quadrature covers; below, the grid of asymmetries is too coarse."""
+
+EXPONENTS = (4.0, 28.0)
+"""Largest tunnelling exponents that are allowed; beyond, splittings drown in rounding."""
 
 _ENERGY, _ENERGY_WEIGHTS = np.polynomial.legendre.leggauss(160)
 
@@ -54,6 +59,18 @@ class Plane:
         """
         exact = heat_of_levels(self.levels, temperature) * np.exp(-cutoff * self.asymmetry**2)
         return float(self.weights @ exact) + self._vibrations(temperature, cutoff)
+
+    def excitations(self, edges: Float[np.ndarray, " edges"]) -> Float[np.ndarray, " bins"]:
+        """Density of the lowest excitation over bins of energy, per unit of P(D_1, D_2).
+
+        Args:
+            edges: in units of W, at most `HIGHEST_EXACT`.
+
+        Returns:
+            n(E) in 1/W, shape (bins,): constant up to slow factors for E << 1 (two-level systems), E^4/8 for E >> 1.
+        """
+        counts, _ = np.histogram(self.levels[:, 1], edges, weights=self.weights)
+        return counts / np.diff(edges)
 
     def _vibrations(self, temperature: float, cutoff: float) -> float:
         """The potentials outside, as harmonic vibrations."""
@@ -106,7 +123,12 @@ def plane(exponent: float, nodes: int = 6) -> Plane:
     Args:
         exponent: largest lambda of a double well whose wells exchange; at least 4 and at most 28.
         nodes: Gauss points a panel.
+
+    Raises:
+        InputError: if the exponent is out of range.
     """
+    if not EXPONENTS[0] <= exponent <= EXPONENTS[1]:
+        raise InputError(f"argument exponent must lie between 4 and 28, but got {exponent}")
     lowest, highest = curvature_of_exponent(exponent), HIGHEST_EXACT**2 / 4
     edges = np.concatenate([np.linspace(lowest, 0, int(np.ceil(-lowest)) + 1), [1, 2, 4, 8, 16, 32, highest]])
     rows = []
@@ -119,3 +141,37 @@ def plane(exponent: float, nodes: int = 6) -> Plane:
         rows.append((points, np.full_like(points, curvature), 2 * weight * widths))
     asymmetry, curvatures, weights = (np.concatenate(column) for column in zip(*rows, strict=True))
     return Plane(asymmetry, curvatures, weights, energy_levels(asymmetry, curvatures), lowest)
+
+
+@lru_cache(maxsize=32)
+def _spline(exponent: float, cutoff: float) -> CubicSpline:
+    systems = plane(exponent)
+    grid = np.linspace(np.log(RANGE[0]), np.log(RANGE[1]), 231)
+    return CubicSpline(grid, np.log([systems.heat_capacity(float(np.exp(point)), cutoff) for point in grid]))
+
+
+def universal_heat_capacity(
+    temperature: Float[np.ndarray, "..."], *, exponent: float, cutoff: float = 0.0
+) -> Float[np.ndarray, "..."]:
+    r"""F(t) of `Plane.heat_capacity`, interpolated in ln t to better than 1e-6.
+
+    (90 zeta(6) = 91.6) t^5 for t >> 1 without a cutoff, and close to t for t << 1.
+
+    Args:
+        temperature: t = k_B T/W, within `RANGE`, of any shape.
+        exponent: largest tunnelling exponent.
+        cutoff: A.
+
+    Returns:
+        F in units of k_B P, of the same shape.
+
+    Raises:
+        InputError: if t or the exponent is out of range.
+    """
+    temperature = np.asarray(temperature, dtype=np.float64)
+    if not np.all((temperature >= RANGE[0]) & (temperature <= RANGE[1])):
+        raise InputError(
+            f"k_B T/W must lie between {RANGE[0]} and {RANGE[1]} in the soft-potential model, but got "
+            f"{temperature.min():.3g} to {temperature.max():.3g}"
+        )
+    return np.exp(_spline(float(exponent), float(cutoff))(np.log(temperature)))

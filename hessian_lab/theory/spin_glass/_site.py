@@ -36,7 +36,7 @@ class SiteAverages(NamedTuple):
 
 
 def global_minimum(
-    field: Float[np.ndarray, " ..."], stiffness: Float[np.ndarray, " ..."], quartic: float
+    field: Float[np.ndarray, " ..."] | float, stiffness: Float[np.ndarray, " ..."] | float, quartic: float
 ) -> Float[np.ndarray, " ..."]:
     """Displacement of the lowest minimum of U. At h = 0 between two wells: the one at v > 0.
 
@@ -56,7 +56,10 @@ def global_minimum(
 
 
 def site_averages(
-    field: Float[np.ndarray, " ..."], stiffness: Float[np.ndarray, " ..."], quartic: float, temperature: float
+    field: Float[np.ndarray, " ..."] | float,
+    stiffness: Float[np.ndarray, " ..."] | float,
+    quartic: float,
+    temperature: float,
 ) -> SiteAverages:
     """Averages of one site over its Gibbs distribution, at any T >= 0.
 

@@ -69,14 +69,15 @@ def double_wells(
     .. math:: \lambda = \frac{d}{2} \sqrt{\frac{2 m V}{\hbar^2}}
 
     This exponent is exact for two parabolas that meet; the quartic barrier has 4/3 of it at h = 0, which
-    `semiclassical` gives.
+    `semiclassical` gives. The paper does not say from which minimum V counts; only with the stable one does P(lambda)
+    have its singularity at the upper end, as the text has it.
 
     Args:
         field: h, each with 0 <= h <= h_c.
         stiffness: k < 0.
         quartic: b > 0.
         quantum: hbar/sqrt(m) in reduced units.
-        barrier: the minimum from which V counts; the paper does not say.
+        barrier: the minimum from which V counts.
 
     Raises:
         InputError: if there is no double well at some field.
@@ -138,7 +139,8 @@ class WellDistributions:
     Attributes:
         wells: the double wells along h.
         asymmetry_density: density of |Delta| at wells.asymmetry.
-        exponent_density: density of lambda at wells.exponent.
+        exponent_density: density of lambda at wells.exponent; where lambda is not monotonic (V from the stable
+            minimum, near h_c) the part of the branch.
         fraction: share of the sites that have two wells: the integral of either density.
     """
 
@@ -179,6 +181,7 @@ def well_distributions(
     angle = (nodes + 1) * np.pi / 4
     field = limit * np.sin(angle)
     wells = double_wells(field, stiffness, model.quartic_stiffness, quantum, barrier=barrier)
-    both = field_density(solution, field, [stiffness])[0] + field_density(solution, -field, [stiffness])[0]
+    row = np.array([stiffness])
+    both = field_density(solution, field, row)[0] + field_density(solution, -field, row)[0]
     fraction = float(np.sum(both * limit * np.cos(angle) * weights * np.pi / 4))
     return WellDistributions(wells, both / wells.distance, both / np.abs(wells.exponent_slope), fraction)

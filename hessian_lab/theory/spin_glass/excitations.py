@@ -15,8 +15,8 @@ from .one_step import OneStep, field_density
 from .replica_symmetric import ReplicaSymmetric
 
 _NODES_PER_PANEL = 6
-_PANELS = 24
-_DISORDERED_PANELS = 20
+_ORDERED_PANELS = (24, 5, 40)
+_DISORDERED_PANELS = (20, 1, 2)
 _REACH = 8.0
 _BOLTZMANN_CUTOFF = 25.0
 
@@ -33,6 +33,7 @@ class ExcitationSpectrum:
         density: density of |h| (both signs) times the weight of the row, shape (rows, fields).
         weight: quadrature weight of each site: the weights sum to 1.
         excitation: shape (rows, fields, levels).
+        slope: derivative of the excitation energies by |h|, same shape.
         error: of the energies, from the finer basis.
     """
 
@@ -43,6 +44,7 @@ class ExcitationSpectrum:
     density: Float[np.ndarray, "rows fields"]
     weight: Float[np.ndarray, "rows fields"]
     excitation: Float[np.ndarray, "rows fields levels"]
+    slope: Float[np.ndarray, "rows fields levels"]
     error: float
 
     def heat_capacity(self, temperature: Float[np.ndarray, " ..."]) -> Float[np.ndarray, " ..."]:
@@ -73,8 +75,9 @@ class ExcitationSpectrum:
 
         .. math:: g(E) = \sum_{n > 0} \langle \delta(E - E_n + E_0) \rangle_h
 
-        The levels are joined by straight lines between the sampled fields. Extrema of a level give integrable
-        singularities.
+        The sum runs over the fields at which a level crosses E, each with the inverse of its slope, which is known at
+        the sampled fields (Hellmann and Feynman) and joined by straight lines between them. Extrema of a level give
+        integrable singularities.
 
         Raises:
             InputError: if an energy is not positive or above the energy of the spectrum.
@@ -82,17 +85,21 @@ class ExcitationSpectrum:
         energy = np.asarray(energy, float)
         if np.any(energy <= 0) or np.any(energy > self.energy):
             raise InputError(f"argument energy must lie in (0, {self.energy:g}], but got {energy}")
-        levels = self.excitation[:, :, 1:]
-        lower = np.minimum(levels[:, :-1], levels[:, 1:])
-        width = np.abs(np.diff(levels, axis=1))
-        step = np.diff(self.field)[None, :, None]
-        share = np.divide(step, width, out=np.zeros_like(width), where=width > 0)
+        levels, slopes = self.excitation[:, :, 1:], self.slope[:, :, 1:]
+        rise = np.diff(levels, axis=1)
+        first, second = slopes[:, :-1], slopes[:, 1:]
+        chord = rise / np.diff(self.field)[None, :, None]
+        smooth = (first * second > 0) & (first * chord > 0)
+        first, second = np.where(smooth, first, chord), np.where(smooth, second, chord)
         left, right = self.density[:, :-1, None], self.density[:, 1:, None]
         result = np.empty(energy.size)
         for i, e in enumerate(energy.ravel()):
-            inside = (e >= lower) & (e < lower + width)
-            fraction = np.divide(e - levels[:, :-1], np.diff(levels, axis=1), out=np.zeros_like(width), where=inside)
-            result[i] = np.sum(np.where(inside, share * (left + fraction * (right - left)), 0.0))
+            above = levels > e
+            inside = above[:, 1:] != above[:, :-1]
+            t = np.divide(e - levels[:, :-1], rise, out=np.zeros_like(rise), where=inside)
+            slope = np.abs(first + t * (second - first))
+            crossing = np.divide(left + t * (right - left), slope, out=np.zeros_like(rise), where=inside & (slope > 0))
+            result[i] = crossing.sum()
         return result.reshape(energy.shape)
 
 
@@ -121,7 +128,8 @@ def excitation_spectrum(
     disordered = model.quadratic_spread > 0
     stiffness, row_weight = stiffness_nodes(model, solution.response)
     reach = _REACH * (1.0 if isinstance(solution, ReplicaSymmetric) else 1.5)
-    field, step = _positive_fields(reach * np.sqrt(variance), _DISORDERED_PANELS if disordered else _PANELS)
+    panels = _DISORDERED_PANELS if disordered else _ORDERED_PANELS
+    field, step = _positive_fields(reach * np.sqrt(variance), *panels)
     density = 2 * row_weight * field_density(solution, field, stiffness[:, 0])
     rows, columns = stiffness.shape[0], field.size
     levels = site_levels(
@@ -134,7 +142,8 @@ def excitation_spectrum(
     )
     excitation = levels.excitation.reshape(rows, columns, -1)
     weight = density * step
-    return ExcitationSpectrum(solution, quantum, energy, field, density, weight, excitation, levels.error)
+    slope = (levels.displacement[:, :1] - levels.displacement).reshape(excitation.shape)
+    return ExcitationSpectrum(solution, quantum, energy, field, density, weight, excitation, slope, levels.error)
 
 
 def level_diagram(
@@ -159,14 +168,16 @@ def tunnelling_plateau(solution: ReplicaSymmetric | OneStep) -> float:
     """
     model = solution.model
     stiffness = model.quadratic / model.gamma - solution.response
-    wells = double_wells([0.0], stiffness, model.quartic_stiffness, 1.0)
-    return float(2 * field_density(solution, np.zeros(1), [stiffness])[0, 0] / wells.distance[0])
+    wells = double_wells(np.zeros(1), stiffness, model.quartic_stiffness, 1.0)
+    return float(2 * field_density(solution, np.zeros(1), np.array([stiffness]))[0, 0] / wells.distance[0])
 
 
-def _positive_fields(top: float, panels: int) -> tuple[np.ndarray, np.ndarray]:
-    """Fields from 0 to `top` and their weights, on panels that halve towards 0."""
+def _positive_fields(top: float, panels: int, split: int, coarse: int) -> tuple[np.ndarray, np.ndarray]:
+    """Fields and weights from 0 to `top`: panels halving towards 0 below top/2^split, `coarse` equal ones above."""
     unit, weight = np.polynomial.legendre.leggauss(_NODES_PER_PANEL)
-    edges = top * np.concatenate([[0.0], 0.5 ** np.arange(panels - 1, 1, -1), np.linspace(0.5, 1.0, 3)])
+    edges = top * np.concatenate(
+        [[0.0], 0.5 ** np.arange(panels - 1, split, -1), np.linspace(0.5**split, 1, coarse + 1)]
+    )
     return (
         (edges[:-1, None] + np.diff(edges)[:, None] * (unit + 1) / 2).ravel(),
         (np.diff(edges)[:, None] * weight / 2).ravel(),

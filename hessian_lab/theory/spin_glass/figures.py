@@ -69,10 +69,10 @@ def phase_diagram_figure() -> Figure:
         color="C0",
         label="edge of the ergodic phase",
     )
-    for x, y, name in ((0.2, 0.5, "E"), (2.5, 0.5, "G"), (1.0, 2.1, "P")):
+    for x, y, name in ((0.2, 0.5, "E"), (2.5, 0.7, "G"), (2.5, 2.0, "P")):
         axes.text(x, y, name, fontsize=14)
     axes.set(xlim=(0, right), ylim=(0, top))
-    axes.legend(fontsize=7, loc="lower right")
+    axes.legend(fontsize=7, loc="lower right", framealpha=1)
     return figure
 
 
@@ -90,7 +90,7 @@ def distribution_figure(quantum: float = 1.0) -> Figure:
         right.plot(found.wells.exponent, found.exponent_density, style, label=f"$V$ from the {barrier} minimum")
     left.set(xlabel=r"$|\Delta|$ (reduced)", ylabel=r"$P(|\Delta|)$, per site", ylim=(0, None), title="Asymmetry")
     right.set(
-        xlabel=r"$\lambda$", ylabel=r"$P(\lambda)$, per site", ylim=(0, None), title=rf"$\hbar$ = {quantum:g} (reduced)"
+        xlabel=r"$\lambda$", ylabel=r"$P(\lambda)$, per site", ylim=(0, 0.1), title=rf"$\hbar$ = {quantum:g} (reduced)"
     )
     left.legend()
     right.legend()

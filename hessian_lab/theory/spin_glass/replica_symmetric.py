@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -79,18 +80,15 @@ def solve_replica_symmetric(model: Couplings, temperature: float = 0.0) -> Repli
     if temperature < 0:
         raise InputError(f"argument temperature must be >= 0, but got {temperature}")
     ergodic = ergodic_response(model, temperature)
-    if ergodic is not None:
-        response, instability = ergodic
-        if instability <= 1 and model.mean_coupling * response <= 1:
-            return assemble(model, temperature, 0.0, 0.0, response, "ergodic")
-    start = np.array([4 * model.gamma, 0.8]) if ergodic is None or ergodic[1] > 1 else None
-    glass = None if start is None else fixed_point(model, temperature, start)
-    response = ergodic[0] if glass is None else glass[1]
+    if ergodic is not None and ergodic[1] <= 1:
+        overlap, response = 0.0, ergodic[0]
+    else:
+        overlap, response = (float(x) for x in fixed_point(model, temperature, np.array([4 * model.gamma, 0.8])))
     if model.mean_coupling * response <= 1 + _NEGLIGIBLE:
-        return assemble(model, temperature, 0.0, glass[0], response, "glass")
-    start = np.array([(glass[0] if glass is not None else model.gamma), response])
-    polarised = fixed_point(model, temperature, np.array([np.sqrt(start[0]), *start]))
-    return assemble(model, temperature, *polarised, "polarised")
+        return assemble(model, temperature, (0.0, overlap, response), "glass" if overlap > 0 else "ergodic")
+    guess = overlap if overlap > 0 else model.gamma
+    polarised = fixed_point(model, temperature, np.array([np.sqrt(guess), guess, response]))
+    return assemble(model, temperature, polarised, "polarised")
 
 
 def ergodic_response(model: Couplings, temperature: float) -> tuple[float, float] | None:
@@ -153,13 +151,14 @@ def fixed_point(model: Couplings, temperature: float, start: np.ndarray, *, iter
     return found.x
 
 
-def assemble(model: Couplings, temperature: float, p: float, q: float, response: float, phase: str) -> ReplicaSymmetric:
-    """The solution with its free energy, energy and stability, from its order parameters."""
+def assemble(model: Couplings, temperature: float, order: Iterable[float], phase: str) -> ReplicaSymmetric:
+    """The solution with its free energy, energy and stability, from its order parameters (p, q, C)."""
+    p, q, response = order
     nodes = field_nodes(model, model.mean_coupling * p, q, response)
     site = averages_at(model, nodes, temperature)
     coupling = model.mean_coupling * p**2
-    order = response * (2 * q + response * temperature)
-    free_energy = coupling / 2 + order / 4 + nodes.average(site.free_energy)
+    disorder = response * (2 * q + response * temperature)
+    free_energy = coupling / 2 + disorder / 4 + nodes.average(site.free_energy)
     quadratic_gamma = nodes.stiffness + response
     second = site.displacement**2 + temperature * site.susceptibility
     on_site = nodes.average(quadratic_gamma / 2 * second + model.quartic_stiffness / 4 * site.quartic)
@@ -173,7 +172,7 @@ def assemble(model: Couplings, temperature: float, p: float, q: float, response:
         overlap=float(q),
         response=float(response),
         free_energy=float(free_energy),
-        energy=float(on_site - coupling / 2 - order / 2),
+        energy=float(on_site - coupling / 2 - disorder / 2),
         stability=float(stability),
         phase=phase,
     )

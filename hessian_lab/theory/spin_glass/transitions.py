@@ -122,7 +122,7 @@ def _in_polarised_phase(model: Couplings, temperature: float, excess: Callable[[
             fresh = solve_replica_symmetric(moved, temperature)
             found = np.array([fresh.polarisation, fresh.overlap, fresh.response])
         state = found
-        return excess(assemble(moved, temperature, *state, "polarised"))
+        return excess(assemble(moved, temperature, state, "polarised"))
 
     high = low + 0.02
     while high < 1e3 * start:

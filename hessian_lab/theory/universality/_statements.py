@@ -176,7 +176,7 @@ def _density_of_states() -> list[Headline]:
             "1",
             None,
             "supplement Eq. 5 and text below",
-            "the paper calls the linear form reasonable; half of the probability sits in the divergence at gamma_max/2; "
+            "the paper calls the linear form reasonable; half of the probability sits near gamma_max/2; "
             f"{float(elastic_cumulative(np.array(0.25))):.2f} of it lies below gamma_max/4",
         ),
         Headline(

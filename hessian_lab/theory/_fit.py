@@ -1,0 +1,424 @@
+"""Fit the parameters of any theory to a measured heat capacity: table from a file, intervals, information criterion."""
+
+from __future__ import annotations
+
+import csv
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from jaxtyping import Float
+from pydantic import ValidationError
+from scipy import stats
+from scipy.optimize import brentq, least_squares
+
+from .._core.errors import ComputationError, DataFileError, InputError
+from .._core.settings import explain
+from ._protocol import Theory
+
+_ENERGIES = {"J": 1.0, "mJ": 1e-3, "uJ": 1e-6, "erg": 1e-7}
+_AMOUNTS = {"kg": ("kg", 1.0), "g": ("kg", 1e-3), "m^3": ("m^3", 1.0), "cm^3": ("m^3", 1e-6), "mol": ("mol", 1.0)}
+_SPELLINGS = ("{0}/({1} K)", "{0}/(K {1})", "{0}/{1}/K", "{0}/K/{1}", "{0} {1}^-1 K^-1", "{0} K^-1 {1}^-1")
+
+
+def _inverse(amount: str) -> str:
+    """The amount as a factor before ^-1: m^3 is written m^-3."""
+    return amount.replace("^3", "^-3") if "^" in amount else amount + "^-1"
+
+
+def _units() -> dict[str, tuple[str, float]]:
+    units = {}
+    for (energy, joule), (amount, (kind, si)), spelling in product(_ENERGIES.items(), _AMOUNTS.items(), _SPELLINGS):
+        text = spelling.replace("{1}^-1", _inverse(amount)).format(energy, amount)
+        units[text.replace(" ", "")] = (kind, joule / si)
+    return units
+
+
+_HEAT_UNITS = _units()
+_TEMPERATURE_UNITS = {"K": 1.0, "mK": 1e-3}
+_COLUMNS = {"t": "T", "temperature": "T", "c": "C", "heat capacity": "C", "error": "error", "standard error": "error"}
+
+
+@dataclass(frozen=True, eq=False)
+class HeatCapacityTable:
+    """A measured heat capacity in SI units.
+
+    Attributes:
+        temperature: in K, shape (points,).
+        heat_capacity: in J/K per `amount`, shape (points,).
+        amount: "kg", "m^3" or "mol".
+        error: standard errors in the unit of `heat_capacity`; None if not known.
+        source: where it comes from.
+    """
+
+    temperature: Float[np.ndarray, " points"]
+    heat_capacity: Float[np.ndarray, " points"]
+    amount: str
+    error: Float[np.ndarray, " points"] | None = None
+    source: str = ""
+
+    def per(self, amount: str, *, molar_mass: float | None = None, density: float | None = None) -> HeatCapacityTable:
+        """The same table for another amount of the glass.
+
+        Args:
+            amount: "kg", "m^3" or "mol".
+            molar_mass: in kg/mol; needed from or to mol.
+            density: in kg/m^3; needed from or to m^3.
+
+        Raises:
+            InputError: if what is needed is not given, or the amount is not known.
+        """
+        factor = _kilograms(self.amount, molar_mass, density) ** -1 * _kilograms(amount, molar_mass, density)
+        error = None if self.error is None else self.error * factor
+        return HeatCapacityTable(self.temperature, self.heat_capacity * factor, amount, error, self.source)
+
+
+def _kilograms(amount: str, molar_mass: float | None, density: float | None) -> float:
+    """Mass of one unit of the amount."""
+    if amount == "kg":
+        return 1.0
+    name, value = {"mol": ("molar_mass", molar_mass), "m^3": ("density", density)}.get(amount, ("amount", None))
+    if name == "amount":
+        raise InputError(f"argument amount must be kg, m^3 or mol, but got {amount!r}")
+    if value is None or not value > 0:
+        raise InputError(f"argument {name} must be given, above 0, to convert from or to J/K per {amount}")
+    return value
+
+
+def read_heat_capacity(path: str | os.PathLike[str]) -> HeatCapacityTable:
+    """Read a table of C(T): comma-separated, with a header that states columns and units.
+
+    The header reads, for example, `T [K], C [J/(kg K)], error [J/(kg K)]`; the error is optional and the order is free.
+    T in K or mK; C and its error in J, mJ, uJ or erg, per K, per kg, g, m^3, cm^3 or mol. Lines that start with # and
+    empty lines are left out.
+
+    Args:
+        path: the file.
+
+    Raises:
+        DataFileError: if the file cannot be read or a value is not allowed; the text names line and column.
+    """
+    path = Path(path)
+    try:
+        with path.open(newline="", encoding="utf-8-sig") as stream:
+            # Comments become empty lines, so that the reader still counts the file's own lines.
+            reader = csv.reader("\n" if line.lstrip().startswith("#") else line for line in stream)
+            rows = [(reader.line_num, [cell.strip() for cell in row]) for row in reader if any(c.strip() for c in row)]
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise DataFileError(f"{path}: cannot be read: {error}") from error
+    if not rows:
+        raise DataFileError(f"{path}: is empty; it needs a header such as 'T [K], C [J/(kg K)], error [J/(kg K)]'")
+    header, body = rows[0], rows[1:]
+    columns, amount = _read_header(path, *header)
+    if len(body) < 2:
+        raise DataFileError(f"{path}: needs at least two lines of data, but has {len(body)}")
+    values: dict[str, list[float]] = {name: [] for name, _ in columns}
+    for line, row in body:
+        if len(row) != len(columns):
+            raise DataFileError(f"{path}, line {line}: has {len(row)} columns, but the header has {len(columns)}")
+        for place, ((name, factor), cell) in enumerate(zip(columns, row, strict=True), start=1):
+            values[name].append(factor * _read_number(f"{path}, line {line}, column {place} ({name})", cell))
+    arrays = {name: np.array(column) for name, column in values.items()}
+    return HeatCapacityTable(arrays["T"], arrays["C"], amount, arrays.get("error"), str(path))
+
+
+def _read_header(path: Path, line: int, row: list[str]) -> tuple[list[tuple[str, float]], str]:
+    columns: list[tuple[str, float]] = []
+    kinds: dict[str, str] = {}
+    for place, cell in enumerate(row, start=1):
+        where = f"{path}, line {line}, column {place}"
+        text, _, unit = cell.partition("[")
+        name = _COLUMNS.get(text.strip().lower())
+        if name is None or not unit.endswith("]"):
+            raise DataFileError(f"{where}: the header must be T [unit], C [unit] or error [unit], but is {cell!r}")
+        if name in kinds:
+            raise DataFileError(f"{where}: a second column {name}")
+        unit = unit[:-1].replace(" ", "").replace("μ", "u").replace("µ", "u")
+        if name == "T":
+            if unit not in _TEMPERATURE_UNITS:
+                raise DataFileError(f"{where}: unit of T must be K or mK, but is {unit!r}")
+            kinds[name], factor = "K", _TEMPERATURE_UNITS[unit]
+        elif unit not in _HEAT_UNITS:
+            raise DataFileError(
+                f"{where}: unit {unit!r} is not known; write it as J/(kg K), mJ/(mol K), erg/(g K), ..."
+            )
+        else:
+            kinds[name], factor = _HEAT_UNITS[unit]
+        columns.append((name, factor))
+    for name in ("T", "C"):
+        if name not in kinds:
+            raise DataFileError(f"{path}, line {line}: the header has no column {name} [unit]")
+    if kinds.get("error", kinds["C"]) != kinds["C"]:
+        raise DataFileError(f"{path}, line {line}: C is per {kinds['C']}, but its error is per {kinds['error']}")
+    return columns, kinds["C"]
+
+
+def _read_number(where: str, cell: str) -> float:
+    try:
+        value = float(cell)
+    except ValueError:
+        raise DataFileError(f"{where}: {cell!r} is not a number") from None
+    if not 0 < value < float("inf"):
+        raise DataFileError(f"{where}: must be finite and above 0, but is {cell}")
+    return value
+
+
+@dataclass(frozen=True)
+class FittedParameter:
+    """One fitted parameter, in the theory's unit.
+
+    Attributes:
+        name: the theory's field.
+        value: best value.
+        standard_error: from the curvature at the minimum.
+        low: lower end of the profile-likelihood interval; 0 or -inf if the data do not bound it.
+        high: upper end; inf if the data do not bound it.
+        bootstrap: percentile interval of the bootstrap; None if it was not asked for.
+    """
+
+    name: str
+    value: float
+    standard_error: float
+    low: float
+    high: float
+    bootstrap: tuple[float, float] | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Fit:
+    """A theory fitted to a table.
+
+    Attributes:
+        theory: with the best values.
+        parameters: one entry a free parameter.
+        residuals: (C_theory - C)/error, or ln(C_theory/C) without errors, shape (points,).
+        sum_of_squares: of the residuals: chi squared if the table has errors.
+        degrees_of_freedom: points less free parameters.
+        p_value: of chi squared; None without errors.
+        aic: Akaike's criterion, -2 ln L + 2 k. Compare only fits of the same table.
+        correlation: of the parameters, shape (free, free).
+        confidence: of the intervals.
+    """
+
+    theory: Theory
+    parameters: tuple[FittedParameter, ...]
+    residuals: Float[np.ndarray, " points"]
+    sum_of_squares: float
+    degrees_of_freedom: int
+    p_value: float | None
+    aic: float
+    correlation: Float[np.ndarray, "free free"]
+    confidence: float
+
+    def __getitem__(self, name: str) -> FittedParameter:
+        """The parameter of that name."""
+        return next(entry for entry in self.parameters if entry.name == name)
+
+
+class _Problem:
+    """Residuals as a function of the free parameters: logarithms of those that start above 0."""
+
+    def __init__(self, theory: Theory, table: HeatCapacityTable, free: Sequence[str]) -> None:
+        self.theory, self.table, self.free = theory, table, tuple(free)
+        settings = theory.model_dump()
+        start = np.array([float(settings[name]) for name in self.free])
+        if np.any(start == 0):
+            raise InputError(f"parameters must start away from 0, but {self.free[int(np.argmin(abs(start)))]} is 0")
+        self.logarithmic = start > 0
+        self.start = np.where(self.logarithmic, np.log(np.abs(start)), start)
+
+    def values(self, point: np.ndarray) -> np.ndarray:
+        return np.where(self.logarithmic, np.exp(np.where(self.logarithmic, point, 0.0)), point)
+
+    def at(self, point: np.ndarray) -> Theory:
+        update = {name: float(value) for name, value in zip(self.free, self.values(point), strict=True)}
+        return type(self.theory).model_validate({**self.theory.model_dump(), **update})
+
+    def residuals(self, point: np.ndarray, measured: np.ndarray) -> np.ndarray:
+        try:
+            with np.errstate(all="ignore"):
+                computed = np.asarray(self.at(point).heat_capacity(self.table.temperature))
+                if self.table.error is None:
+                    answer = np.log(computed / measured)
+                else:
+                    answer = (computed - measured) / self.table.error
+        except (ValidationError, InputError, ComputationError):
+            answer = np.full(measured.shape, np.nan)
+        # Where the theory does not exist the search must turn back.
+        return np.where(np.isfinite(answer), answer, 1e6)
+
+    def minimise(self, start: np.ndarray, measured: np.ndarray, fixed: int | None = None) -> tuple[np.ndarray, Any]:
+        """Best point, with one parameter held at its start if `fixed`."""
+        moving = np.array([index != fixed for index in range(start.size)])
+
+        def put(part: np.ndarray) -> np.ndarray:
+            point = start.copy()
+            point[moving] = part
+            return point
+
+        if not moving.any():
+            return start, None
+        answer = least_squares(
+            lambda part: self.residuals(put(part), measured), start[moving], x_scale="jac", xtol=1e-12, ftol=1e-12
+        )
+        return put(answer.x), answer
+
+
+def fit_heat_capacity(
+    theory: Theory,
+    table: HeatCapacityTable,
+    free: Sequence[str],
+    *,
+    amount: str | None = None,
+    molar_mass: float | None = None,
+    density: float | None = None,
+    confidence: float = 0.95,
+    resamples: int = 0,
+    seed: int = 0,
+) -> Fit:
+    r"""Least-squares fit of named parameters of a theory to a measured heat capacity.
+
+    .. math:: \chi^2 = \sum_i \left[\frac{C(T_i) - C_i}{e_i}\right]^2 \quad\text{or}\quad
+              \sum_i \left[\ln \frac{C(T_i)}{C_i}\right]^2
+
+    the second if the table has no errors: the same relative error everywhere, estimated from the residuals.
+    The intervals are profile likelihood: the other parameters are fitted again at every value, until chi^2 has risen by
+    the quantile of chi^2_1, or of F_(1, n - k) times the estimated variance. Parameters that start above 0 stay there.
+
+    Args:
+        theory: its settings are the start; those not in `free` stay as they are.
+        table: measured values.
+        free: names of the theory's fields.
+        amount: what the theory's C is for, "kg" or "m^3"; taken from the theory if it says so.
+        molar_mass: in kg/mol, if the table is per mol.
+        density: in kg/m^3, if one is per mass and the other per volume.
+        confidence: of the intervals.
+        resamples: fits to resampled data (normal errors, or resampled residuals) for the bootstrap intervals.
+        seed: of the resampling.
+
+    Returns:
+        Best theory, intervals, goodness and Akaike's criterion.
+
+    Raises:
+        InputError: if a parameter is not the theory's, repeated, or starts at 0, or there are too few points.
+        ComputationError: if the search does not converge.
+    """
+    table = table.per(amount or _amount_of(theory), molar_mass=molar_mass, density=density)
+    _check(theory, table, free, confidence)
+    problem = _Problem(theory, table, free)
+    theory.heat_capacity(table.temperature)
+    best, answer = problem.minimise(problem.start, table.heat_capacity)
+    residuals = problem.residuals(best, table.heat_capacity)
+    if answer is None or answer.status <= 0 or np.any(np.abs(residuals) >= 1e6):
+        raise ComputationError("the fit did not converge; start closer, or free fewer parameters")
+    total, points, count = float(residuals @ residuals), residuals.size, best.size
+    variance = 1.0 if table.error is not None else total / (points - count)
+    covariance = np.linalg.pinv(answer.jac.T @ answer.jac) * variance
+    spread = np.sqrt(np.diag(covariance))
+    slopes = np.where(problem.logarithmic, problem.values(best), 1.0)
+    rise = _rise(confidence, points - count, table.error is not None) * variance
+    samples = _resampled(problem, best, residuals, resamples, seed)
+    entries = []
+    for index, name in enumerate(problem.free):
+        ends = [_profile_end(problem, best, index, side * spread[index], total + rise) for side in (-1, 1)]
+        low, high = (_value(problem, index, end) for end in ends)
+        interval = None
+        if samples is not None:
+            tail = (1 - confidence) / 2
+            interval = (float(np.quantile(samples[:, index], tail)), float(np.quantile(samples[:, index], 1 - tail)))
+        value = float(problem.values(best)[index])
+        entries.append(FittedParameter(name, value, float(abs(slopes[index]) * spread[index]), low, high, interval))
+    return Fit(
+        problem.at(best),
+        tuple(entries),
+        residuals,
+        total,
+        points - count,
+        None if table.error is None else float(stats.chi2.sf(total, points - count)),
+        _aic(total, table, count),
+        covariance / np.outer(spread, spread),
+        confidence,
+    )
+
+
+def _amount_of(theory: Theory) -> str:
+    unit = getattr(type(theory), "heat_capacity_unit", "").replace(" ", "")
+    if unit not in _HEAT_UNITS:
+        raise InputError(f"argument amount must be given, kg or m^3: theory {theory.name} does not state its unit")
+    return _HEAT_UNITS[unit][0]
+
+
+def _check(theory: Theory, table: HeatCapacityTable, free: Sequence[str], confidence: float) -> None:
+    fields = type(theory).model_fields
+    for name in free:
+        if name not in fields or not isinstance(getattr(theory, name), (int, float)):
+            able = ", ".join(key for key in fields if isinstance(getattr(theory, key), (int, float)))
+            raise InputError(f"argument free must name parameters of {theory.name} ({able}), but has {name!r}")
+    if not free or len(set(free)) != len(free):
+        raise InputError(f"argument free must name at least one parameter, each once, but got {list(free)}")
+    if table.temperature.size <= len(free):
+        raise InputError(f"{len(free)} free parameters need more than {table.temperature.size} points")
+    if not 0 < confidence < 1:
+        raise InputError(f"argument confidence must lie strictly between 0 and 1, but got {confidence}")
+
+
+def _rise(confidence: float, freedom: int, known: bool) -> float:
+    return float(stats.chi2.ppf(confidence, 1) if known else stats.f.ppf(confidence, 1, freedom))
+
+
+def _value(problem: _Problem, index: int, point: float) -> float:
+    return float(np.exp(point)) if problem.logarithmic[index] else point
+
+
+def _profile_end(problem: _Problem, best: np.ndarray, index: int, step: float, level: float) -> float:
+    """Where the profile of chi squared reaches the level; infinite if it does not within 8 doublings of the step."""
+    measured, warm = problem.table.heat_capacity, best.copy()
+
+    def above(shift: float) -> float:
+        nonlocal warm
+        start = warm.copy()
+        start[index] = best[index] + shift
+        warm, _ = problem.minimise(start, measured, fixed=index)
+        residuals = problem.residuals(warm, measured)
+        return float(residuals @ residuals) - level
+
+    if not np.isfinite(step) or step == 0:
+        return float(np.copysign(np.inf, step))
+    inner = 0.0
+    for doubling in range(9):
+        outer = step * 2.0**doubling
+        if above(outer) > 0:
+            warm = best.copy()
+            return float(best[index] + brentq(above, inner, outer, xtol=1e-4 * abs(step)))
+        inner = outer
+    return float(np.copysign(np.inf, step))
+
+
+def _resampled(
+    problem: _Problem, best: np.ndarray, residuals: np.ndarray, resamples: int, seed: int
+) -> Float[np.ndarray, "resamples free"] | None:
+    if resamples <= 0:
+        return None
+    random, table = np.random.default_rng(seed), problem.table
+    computed = np.asarray(problem.at(best).heat_capacity(table.temperature))
+    # Fitted residuals are too small by this factor.
+    scaled = (residuals - residuals.mean()) * np.sqrt(residuals.size / (residuals.size - best.size))
+    draw: Callable[[], np.ndarray]
+    if table.error is not None:
+        error = table.error
+        draw = lambda: computed + error * random.normal(size=computed.size)  # noqa: E731
+    else:
+        draw = lambda: computed * np.exp(-random.choice(scaled, computed.size))  # noqa: E731
+    return np.array([problem.values(problem.minimise(best, draw())[0]) for _ in range(resamples)])
+
+
+def _aic(total: float, table: HeatCapacityTable, count: int) -> float:
+    if table.error is not None:
+        return total + float(np.sum(np.log(2 * np.pi * table.error**2))) + 2 * count
+    points = table.temperature.size
+    # The variance of the residuals is one more parameter.
+    return points * (np.log(2 * np.pi * total / points) + 1) + 2 * (count + 1)
