@@ -1,1 +1,19 @@
+"""Theories of a glass at low temperature under one protocol: SI at the surface, headline numbers beside the printed.
 
+`theory(name, material)` builds one; each has a folder of its own and a page under docs/theory. Nothing here reads
+files of a run.
+"""
+
+from ._protocol import OBSERVABLES, Headline, Parameter, Theory
+from ._registry import THEORY_NAMES, materials_of, theory, theory_summaries
+
+__all__ = [
+    "OBSERVABLES",
+    "THEORY_NAMES",
+    "Headline",
+    "Parameter",
+    "Theory",
+    "materials_of",
+    "theory",
+    "theory_summaries",
+]

@@ -75,27 +75,27 @@ class Theory(Settings):
     title: ClassVar[str] = ""
     reference: ClassVar[str] = ""
 
-    def density_of_states(self, omega: Float[np.ndarray, "..."]) -> Float[np.ndarray, "..."]:
+    def density_of_states(self, omega: Float[np.ndarray, " ..."]) -> Float[np.ndarray, " ..."]:
         """g(omega), normalised as the theory's docstring says. omega in rad/s; result in s."""
         return self._does_not_predict("density_of_states")
 
-    def heat_capacity(self, temperature: Float[np.ndarray, "..."]) -> Float[np.ndarray, "..."]:
+    def heat_capacity(self, temperature: Float[np.ndarray, " ..."]) -> Float[np.ndarray, " ..."]:
         """C(T) in J/(K kg) or J/(K m^3), as the theory's docstring says. T in K."""
         return self._does_not_predict("heat_capacity")
 
-    def thermal_conductivity(self, temperature: Float[np.ndarray, "..."]) -> Float[np.ndarray, "..."]:
+    def thermal_conductivity(self, temperature: Float[np.ndarray, " ..."]) -> Float[np.ndarray, " ..."]:
         """kappa(T) in W/(m K). T in K."""
         return self._does_not_predict("thermal_conductivity")
 
-    def mean_free_path(self, omega: Float[np.ndarray, "..."]) -> Float[np.ndarray, "..."]:
+    def mean_free_path(self, omega: Float[np.ndarray, " ..."]) -> Float[np.ndarray, " ..."]:
         """l(omega) of phonons in m. omega in rad/s."""
         return self._does_not_predict("mean_free_path")
 
-    def internal_friction(self, temperature: Float[np.ndarray, "..."], omega: float) -> Float[np.ndarray, "..."]:
+    def internal_friction(self, temperature: Float[np.ndarray, " ..."], omega: float) -> Float[np.ndarray, " ..."]:
         """Q^-1(T) at omega, dimensionless. T in K, omega in rad/s."""
         return self._does_not_predict("internal_friction")
 
-    def sound_speed_shift(self, temperature: Float[np.ndarray, "..."], omega: float) -> Float[np.ndarray, "..."]:
+    def sound_speed_shift(self, temperature: Float[np.ndarray, " ..."], omega: float) -> Float[np.ndarray, " ..."]:
         """dv/v(T) at omega, dimensionless. T in K, omega in rad/s."""
         return self._does_not_predict("sound_speed_shift")
 

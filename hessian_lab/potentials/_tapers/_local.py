@@ -89,7 +89,8 @@ class LocalTaper(Settings):
     def _order(cls, value: Any) -> Any:
         if value in (inf, "infinity"):
             return "inf"
-        if isinstance(value, bool) or (isinstance(value, int) and not 1 <= value <= 32):
+        whole = isinstance(value, int | float) and not isinstance(value, bool) and float(value).is_integer()
+        if value != "inf" and not (whole and 1 <= value <= 32):
             raise ValueError("order m must be an integer from 1 to 32, or 'inf'")
         return value
 

@@ -31,7 +31,7 @@ class Disorder:
     cells: int
 
 
-def disorder_parameter(local_moduli: Float[np.ndarray, "..."], *, length: float, debye_wavenumber: float) -> Disorder:
+def disorder_parameter(local_moduli: Float[np.ndarray, " ..."], *, length: float, debye_wavenumber: float) -> Disorder:
     r"""Disorder parameters from local shear moduli, coarse-grained over cubes of a stated edge.
 
     .. math:: \gamma_{vector} = \frac{\langle\delta\mu^2\rangle_w}{\langle\mu\rangle^2}\, \frac{w^3 k_D^3}{6\pi^2},

@@ -14,16 +14,13 @@ def boson_peak_figure() -> Figure:
     """Reduced density of states, scalar and vector form, against omega over the macroscopic Debye frequency."""
     figure = Figure(figsize=(8.2, 3.9), layout="constrained")
     axes = figure.subplots(1, 2, sharey=True)
-    largest = 2.5 / (4 * (1 + 2 / 3 * (3750 / 5950) ** 2))
-    for place, (form, limit, options) in enumerate(
-        (
-            ("scalar", 0.25, {}),
-            ("vector", largest, {"sound_velocity": 3750.0, "longitudinal_velocity": 5950.0}),
-        )
-    ):
-        shares = (0.4, 0.8, 0.96, 0.99, 1.0)
-        for share, colour in zip(shares, colormaps["viridis"](np.linspace(0, 0.85, len(shares))), strict=True):
-            theory = HeterogeneousElasticity(form=form, gamma=share * limit, **options)
+    scalar = HeterogeneousElasticity(gamma=0.0)
+    vector = HeterogeneousElasticity(form="vector", gamma=0.0, sound_velocity=3750.0, longitudinal_velocity=5950.0)
+    shares = (0.4, 0.8, 0.96, 0.99, 1.0)
+    colours = colormaps["viridis"](np.linspace(0, 0.85, len(shares)))
+    for place, pure in enumerate((scalar, vector)):
+        for share, colour in zip(shares, colours, strict=True):
+            theory = pure.model_copy(update={"gamma": share * pure.largest_disorder})
             ratio = np.linspace(2e-3, 1.4, 500)
             omega = ratio * theory.omega_debye
             reduced = theory.density_of_states(omega) / (3 * omega**2 / theory.omega_debye**3)
@@ -31,7 +28,7 @@ def boson_peak_figure() -> Figure:
             peak = theory.boson_peak
             axes[place].plot(peak.omega / theory.omega_debye, peak.over_debye, "o", color=colour, ms=4)
         axes[place].axhline(1.0, color="#888888", lw=0.8, ls="--", label="Debye")
-        axes[place].set(xlabel=r"$\omega/\omega_D$ (macroscopic)", title=f"{form} form")
+        axes[place].set(xlabel=r"$\omega/\omega_D$ (macroscopic)", title=f"{pure.form} form")
         axes[place].legend(frameon=False, fontsize=8)
     axes[0].set_ylabel(r"$g(\omega)\, \omega_D^3/(3\omega^2)$")
     return figure
@@ -45,9 +42,9 @@ def gap_figure() -> Figure:
     critical = critical_disorder(smallest_wavenumber=box)
     omega = np.geomspace(1e-3, 1.5, 900)
     distances = (0.3, 0.1, 0.01, 0.001, 0.0)
-    for distance, colour in zip(distances, colormaps["plasma"](np.linspace(0, 0.85, len(distances))), strict=True):
-        density = scalar_density_of_states(omega, critical * (1 - distance), smallest_wavenumber=box)
-        text = rf"$1-\gamma/\gamma_c$ = {distance:g}"
+    for share, colour in zip(distances, colormaps["plasma"](np.linspace(0, 0.85, len(distances))), strict=True):
+        density = scalar_density_of_states(omega, critical * (1 - share), smallest_wavenumber=box)
+        text = rf"$1-\gamma/\gamma_c$ = {share:g}"
         left.plot(omega, np.where(density > 1e-9, density, np.nan), color=colour, label=text)
     guide = np.array([2e-3, 0.05])
     left.plot(guide, 4 * guide**2, color="#888888", ls="--", lw=1, label=r"$\omega^2$")

@@ -49,8 +49,8 @@ def static_self_energy(gamma: float, *, smallest_wavenumber: float = 0.0) -> flo
 
 
 def scalar_self_energy(
-    omega: Float[np.ndarray, "..."], gamma: float, *, smallest_wavenumber: float = 0.0
-) -> Complex[np.ndarray, "..."]:
+    omega: Float[np.ndarray, " ..."], gamma: float, *, smallest_wavenumber: float = 0.0
+) -> Complex[np.ndarray, " ..."]:
     r"""Self-energy of scalar waves.
 
     .. math:: \Sigma(\omega) = \gamma\, 3 \int_m^1 \frac{k^4\, dk}{-\omega^2 - i0 + k^2 [1 - \Sigma(\omega)]}
@@ -82,8 +82,8 @@ def scalar_self_energy(
 
 
 def scalar_density_of_states(
-    omega: Float[np.ndarray, "..."], gamma: float, *, smallest_wavenumber: float = 0.0
-) -> Float[np.ndarray, "..."]:
+    omega: Float[np.ndarray, " ..."], gamma: float, *, smallest_wavenumber: float = 0.0
+) -> Float[np.ndarray, " ..."]:
     r"""Density of states of the scalar waves, normalised to 1.
 
     .. math:: g(\omega) = \frac{2\omega}{\pi} \frac{3}{1 - m^3} \int_m^1 k^2\,dk\; \mathrm{Im}\,

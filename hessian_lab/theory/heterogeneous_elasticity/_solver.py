@@ -31,8 +31,8 @@ def check_wavenumber(smallest_wavenumber: float) -> None:
 
 
 def wave_integrals(
-    s: Complex[np.ndarray, "..."], smallest_wavenumber: float
-) -> tuple[Complex[np.ndarray, "..."], Complex[np.ndarray, "..."], Complex[np.ndarray, "..."]]:
+    s: Complex[np.ndarray, " ..."], smallest_wavenumber: float
+) -> tuple[Complex[np.ndarray, " ..."], Complex[np.ndarray, " ..."], Complex[np.ndarray, " ..."]]:
     r"""The two integrals over the waves, and the derivative that Newton's method needs.
 
     .. math:: I_2(s) = \int_m^1 \frac{k^2\,dk}{k^2 - s}, \qquad I_4(s) = \int_m^1 \frac{k^4\,dk}{k^2 - s}
@@ -54,7 +54,7 @@ def wave_integrals(
     return second, (1 - m**3) / 3 + s * second, second + s * (inverse + s * squared)
 
 
-def solve(mapping: Map, start: float, omega: Float[np.ndarray, "..."]) -> Complex[np.ndarray, "..."]:
+def solve(mapping: Map, start: float, omega: Float[np.ndarray, " ..."]) -> Complex[np.ndarray, " ..."]:
     """The physical solution of Sigma = mapping(Sigma, omega^2 + i0) at every frequency.
 
     Newton's method while an artificial damping is lowered from 1 to 1e-13 omega^2: the physical branch, Im Sigma >= 0,
@@ -79,8 +79,10 @@ def solve(mapping: Map, start: float, omega: Float[np.ndarray, "..."]) -> Comple
     smallest, damping = RELATIVE_DAMPING * square, np.ones_like(square)
     sigma = np.full(omega.shape, complex(start, 0.1))
     while True:
-        sigma = _newton(mapping, sigma, square + 1j * damping)
-        if np.all(damping <= smallest):
+        last = bool(np.all(damping <= smallest))
+        # On the way only the branch matters, not the last digits.
+        sigma = _newton(mapping, sigma, square + 1j * damping, iterations=12 if last else 2)
+        if last:
             break
         damping = np.maximum(0.4 * damping, smallest)
     worst = float(np.abs(mapping(sigma, square + 1j * damping)[0] - sigma).max(initial=0.0))
@@ -89,7 +91,7 @@ def solve(mapping: Map, start: float, omega: Float[np.ndarray, "..."]) -> Comple
     return sigma
 
 
-def _newton(mapping: Map, sigma: np.ndarray, z: np.ndarray, iterations: int = 8) -> np.ndarray:
+def _newton(mapping: Map, sigma: np.ndarray, z: np.ndarray, iterations: int) -> np.ndarray:
     for _ in range(iterations):
         value, slope = mapping(sigma, z)
         change = (value - sigma) / (1 - slope)

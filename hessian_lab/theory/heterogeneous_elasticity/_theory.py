@@ -70,10 +70,14 @@ class HeterogeneousElasticity(Theory):
                 raise ValueError("the vector form needs longitudinal_velocity, in m/s")
             if not self.longitudinal_velocity > np.sqrt(4 / 3) * self.sound_velocity:
                 raise ValueError("longitudinal_velocity must exceed sqrt(4/3) of the transverse one (K > 0)")
-        largest = critical_disorder() / self._scalar_share
-        if self.gamma > largest * (1 + 1e-12):
-            raise ValueError(f"gamma must be at most {largest:.6g} here: beyond, the glass is unstable")
+        if self.gamma > self.largest_disorder * (1 + 1e-12):
+            raise ValueError(f"gamma must be at most {self.largest_disorder:.6g} here: beyond, the glass is unstable")
         return self
+
+    @property
+    def largest_disorder(self) -> float:
+        """Largest gamma at these macroscopic velocities: the modulus is then half the bare one."""
+        return critical_disorder() / self._scalar_share
 
     @property
     def _scalar_share(self) -> float:
@@ -111,14 +115,14 @@ class HeterogeneousElasticity(Theory):
         """3 k_D^3/(6 pi^2), in 1/m^3."""
         return self.debye_wavenumber**3 / (2 * np.pi**2)
 
-    def self_energy(self, omega: Float[np.ndarray, "..."]) -> Complex[np.ndarray, "..."]:
+    def self_energy(self, omega: Float[np.ndarray, " ..."]) -> Complex[np.ndarray, " ..."]:
         """Sigma(omega), in units of the bare (shear) modulus. omega in rad/s, above 0."""
         ratio = check_omega(omega) / self.frequency_unit
         if self.form == "scalar":
             return scalar_self_energy(ratio, self.gamma)
         return vector_self_energy(ratio, self.gamma, self.bulk_modulus)
 
-    def density_of_states(self, omega: Float[np.ndarray, "..."]) -> Float[np.ndarray, "..."]:
+    def density_of_states(self, omega: Float[np.ndarray, " ..."]) -> Float[np.ndarray, " ..."]:
         """g(omega), normalised to 1. omega in rad/s; result in s."""
         omega = check_omega(omega)
         ratio = np.where(omega > 0, omega, self.frequency_unit) / self.frequency_unit
@@ -128,7 +132,7 @@ class HeterogeneousElasticity(Theory):
             values = vector_density_of_states(ratio, self.gamma, self.bulk_modulus)
         return np.where(omega > 0, values / self.frequency_unit, 0.0)
 
-    def heat_capacity(self, temperature: Float[np.ndarray, "..."]) -> Float[np.ndarray, "..."]:
+    def heat_capacity(self, temperature: Float[np.ndarray, " ..."]) -> Float[np.ndarray, " ..."]:
         """C(T) in J/(K m^3) of all modes; relative error below 1e-3. T in K."""
         temperature = check_temperature(temperature)
         # Below this frequency g ~ omega^2 adds less than 1e-8 at the lowest temperature.
@@ -139,7 +143,7 @@ class HeterogeneousElasticity(Theory):
         heat = heat_of_density(self.density_of_states, temperature, lowest=lowest, highest=highest, step=0.01)
         return constants.k * self.modes_per_volume * heat
 
-    def mean_free_path(self, omega: Float[np.ndarray, "..."]) -> Float[np.ndarray, "..."]:
+    def mean_free_path(self, omega: Float[np.ndarray, " ..."]) -> Float[np.ndarray, " ..."]:
         r"""Mean free path of the energy of the scalar or transverse wave, in m. omega in rad/s.
 
         .. math:: \ell^{-1} = 2\,\mathrm{Im}\, k, \qquad k = \omega \big/ \left[c \sqrt{1 - \Sigma(\omega)}\right]
@@ -155,7 +159,7 @@ class HeterogeneousElasticity(Theory):
     def boson_peak(self) -> BosonPeak:
         """Maximum of g/omega^2."""
 
-        def reduced(logarithm: Float[np.ndarray, "..."]) -> Float[np.ndarray, "..."]:
+        def reduced(logarithm: Float[np.ndarray, " ..."]) -> Float[np.ndarray, " ..."]:
             omega = np.exp(logarithm)
             return self.density_of_states(omega) / omega**2
 

@@ -72,8 +72,8 @@ def vector_static_self_energy(gamma: float, bulk_modulus: float, *, smallest_wav
 
 
 def vector_self_energy(
-    omega: Float[np.ndarray, "..."], gamma: float, bulk_modulus: float, *, smallest_wavenumber: float = 0.0
-) -> Complex[np.ndarray, "..."]:
+    omega: Float[np.ndarray, " ..."], gamma: float, bulk_modulus: float, *, smallest_wavenumber: float = 0.0
+) -> Complex[np.ndarray, " ..."]:
     r"""Self-energy of the shear modulus, in units of mu_0.
 
     .. math:: \Sigma = \frac25 \gamma\, 3 \int_m^1 k^4 dk \left[\frac{2/3}{-\omega^2 - i0 + k^2 M_L}
@@ -115,8 +115,8 @@ def vector_self_energy(
 
 
 def vector_density_of_states(
-    omega: Float[np.ndarray, "..."], gamma: float, bulk_modulus: float, *, smallest_wavenumber: float = 0.0
-) -> Float[np.ndarray, "..."]:
+    omega: Float[np.ndarray, " ..."], gamma: float, bulk_modulus: float, *, smallest_wavenumber: float = 0.0
+) -> Float[np.ndarray, " ..."]:
     r"""Density of states of one longitudinal and two transverse waves, normalised to 1.
 
     .. math:: g(\omega) = \frac{2\omega}{3\pi} \frac{3}{1 - m^3} \int_m^1 k^2 dk\, \mathrm{Im}\,(G_L + 2 G_T), \qquad
@@ -139,8 +139,6 @@ def vector_density_of_states(
     rest = 1 - vector_self_energy(omega, gamma, bulk_modulus, smallest_wavenumber=smallest_wavenumber)
     z = omega**2 * (1 + RELATIVE_DAMPING * 1j)
     longitudinal = bulk_modulus + 4 / 3 * rest
-    total = sum(
-        weight * wave_integrals(z / modulus, smallest_wavenumber)[0] / modulus
-        for weight, modulus in ((1.0, longitudinal), (2.0, rest))
-    )
-    return np.maximum(2 * omega / np.pi / (1 - smallest_wavenumber**3) * np.imag(total), 0.0)
+    waves = [wave_integrals(z / modulus, smallest_wavenumber)[0] / modulus for modulus in (longitudinal, rest)]
+    total = (waves[0] + 2 * waves[1]).imag
+    return np.maximum(2 * omega / np.pi / (1 - smallest_wavenumber**3) * total, 0.0)

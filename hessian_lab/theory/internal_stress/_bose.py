@@ -16,7 +16,7 @@ KELVIN = constants.hbar / constants.k
 _GAUSS, _WEIGHTS = np.polynomial.legendre.leggauss(96)
 
 
-def check_temperature(temperature: Float[np.ndarray, "..."]) -> Float[np.ndarray, "..."]:
+def check_temperature(temperature: Float[np.ndarray, " ..."]) -> Float[np.ndarray, " ..."]:
     """Temperatures as float64.
 
     Raises:
@@ -28,7 +28,7 @@ def check_temperature(temperature: Float[np.ndarray, "..."]) -> Float[np.ndarray
     return temperature
 
 
-def check_omega(omega: Float[np.ndarray, "..."]) -> Float[np.ndarray, "..."]:
+def check_omega(omega: Float[np.ndarray, " ..."]) -> Float[np.ndarray, " ..."]:
     """Angular frequencies as float64.
 
     Raises:
@@ -40,7 +40,7 @@ def check_omega(omega: Float[np.ndarray, "..."]) -> Float[np.ndarray, "..."]:
     return omega
 
 
-def einstein(x: Float[np.ndarray, "..."]) -> Float[np.ndarray, "..."]:
+def einstein(x: Float[np.ndarray, " ..."]) -> Float[np.ndarray, " ..."]:
     r"""Heat capacity of one harmonic mode in units of k_B.
 
     .. math:: c(x) = \frac{x^2 e^x}{(e^x - 1)^2} = \left[\frac{x/2}{\sinh(x/2)}\right]^2, \qquad x = \hbar\omega/k_B T
@@ -55,7 +55,7 @@ def einstein(x: Float[np.ndarray, "..."]) -> Float[np.ndarray, "..."]:
     return np.square(np.divide(half, np.sinh(half), out=np.ones_like(half), where=half > 0))
 
 
-def debye_heat(ratio: Float[np.ndarray, "..."]) -> Float[np.ndarray, "..."]:
+def debye_heat(ratio: Float[np.ndarray, " ..."]) -> Float[np.ndarray, " ..."]:
     r"""Heat capacity of a Debye spectrum per mode, in units of k_B.
 
     .. math:: c = 3 t^3 \int_0^{1/t} \frac{x^4 e^x}{(e^x - 1)^2}\, dx, \qquad t = T/\Theta_D
@@ -79,13 +79,13 @@ def debye_heat(ratio: Float[np.ndarray, "..."]) -> Float[np.ndarray, "..."]:
 
 
 def heat_of_density(
-    density: Callable[[Float[np.ndarray, "points"]], Float[np.ndarray, "points"]],
-    temperature: Float[np.ndarray, "..."],
+    density: Callable[[Float[np.ndarray, " points"]], Float[np.ndarray, " points"]],
+    temperature: Float[np.ndarray, " ..."],
     *,
     lowest: float,
     highest: float,
     step: float = 0.02,
-) -> Float[np.ndarray, "..."]:
+) -> Float[np.ndarray, " ..."]:
     r"""Heat capacity of a density of states, in units of k_B per mode of the density.
 
     .. math:: c(T) = \int g(\omega)\, \frac{x^2 e^x}{(e^x - 1)^2}\, d\omega, \qquad x = \hbar\omega/k_B T

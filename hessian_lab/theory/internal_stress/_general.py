@@ -50,7 +50,7 @@ class LocalModes:
         r"""Crossover frequency, omega_0^2 = mu/(4 zeta gamma^2), in rad/s; infinite without coupling (Eq. 22)."""
         return float(np.inf) if self.gamma == 0 else float(np.sqrt(self.shear_modulus / (4 * self.zeta)) / self.gamma)
 
-    def eigenvalue(self, sigma: Float[np.ndarray, "..."]) -> Float[np.ndarray, "..."]:
+    def eigenvalue(self, sigma: Float[np.ndarray, " ..."]) -> Float[np.ndarray, " ..."]:
         r"""omega^2 of a vortex round a local stress.
 
         .. math:: f(\sigma) = \frac{\sigma}{\zeta}\left(1 \pm \gamma^2 \sigma/\mu\right)
@@ -67,15 +67,15 @@ class LocalModes:
         sign = -1.0 if self.reciprocal else 1.0
         return sigma / self.zeta * (1 + sign * self.gamma**2 * sigma / self.shear_modulus)
 
-    def frequencies(self, sigma: Float[np.ndarray, "stresses"]) -> Float[np.ndarray, "modes"]:
+    def frequencies(self, sigma: Float[np.ndarray, " stresses"]) -> Float[np.ndarray, " modes"]:
         """Frequencies in rad/s of the stable vortices of a sample of stresses; their histogram is g_dir itself."""
         eigenvalue = self.eigenvalue(sigma)
         return np.sqrt(eigenvalue[eigenvalue > 0])
 
 
 def direct_density_of_states(
-    omega: Float[np.ndarray, "..."], density: Density, modes: LocalModes, *, defects_per_particle: float = 1.0
-) -> Float[np.ndarray, "..."]:
+    omega: Float[np.ndarray, " ..."], density: Density, modes: LocalModes, *, defects_per_particle: float = 1.0
+) -> Float[np.ndarray, " ..."]:
     r"""Density of the vortices' own frequencies.
 
     .. math:: g_{dir}(\omega) = \frac{N_\eta}{N}\, 2\omega\, P(\sigma) \frac{d\sigma}{df}\Big|_{f(\sigma) = \omega^2},
@@ -113,8 +113,8 @@ def direct_density_of_states(
 
 
 def indirect_density_of_states(
-    omega: Float[np.ndarray, "..."], density: Density, zeta: float, *, amplitude: float = 1.0
-) -> Float[np.ndarray, "..."]:
+    omega: Float[np.ndarray, " ..."], density: Density, zeta: float, *, amplitude: float = 1.0
+) -> Float[np.ndarray, " ..."]:
     r"""What the vortices add to the waves' density of states through the moduli.
 
     .. math:: g_{ind}(\omega) = A\, \omega^5 P(\sigma)\Big|_{\sigma = \zeta\omega^2}

@@ -11,8 +11,8 @@ from ..._core.errors import InputError
 
 
 def pair_stress(
-    distance: Float[np.ndarray, "..."], force: Float[np.ndarray, "..."], volume: float
-) -> Float[np.ndarray, "..."]:
+    distance: Float[np.ndarray, " ..."], force: Float[np.ndarray, " ..."], volume: float
+) -> Float[np.ndarray, " ..."]:
     r"""Local stress of a pair.
 
     .. math:: \sigma_{ij} = |r_{ij}\, \phi'(r_{ij})| / \Omega
@@ -55,7 +55,7 @@ class PowerLawStresses:
         if not 1 <= self.order < np.inf:
             raise InputError(f"argument order must be at least 1 and finite, but got {self.order}")
 
-    def __call__(self, sigma: Float[np.ndarray, "..."]) -> Float[np.ndarray, "..."]:
+    def __call__(self, sigma: Float[np.ndarray, " ..."]) -> Float[np.ndarray, " ..."]:
         """P(sigma) in 1/Pa; 0 outside (0, sigma_max]."""
         sigma = np.asarray(sigma, dtype=np.float64)
         inside = (sigma > 0) & (sigma <= self.sigma_max)
@@ -79,7 +79,7 @@ class MeasuredStresses:
 
     @classmethod
     def from_sample(
-        cls, stresses: Float[np.ndarray, "..."], *, bins_per_decade: int = 10, lowest: float | None = None
+        cls, stresses: Float[np.ndarray, " ..."], *, bins_per_decade: int = 10, lowest: float | None = None
     ) -> MeasuredStresses:
         """Bin a sample.
 
@@ -118,7 +118,7 @@ class MeasuredStresses:
         """Counting error of `density`, for independent stresses (those of one glass are not)."""
         return np.sqrt(self.counts) / (self.total * np.diff(self.edges))
 
-    def __call__(self, sigma: Float[np.ndarray, "..."]) -> Float[np.ndarray, "..."]:
+    def __call__(self, sigma: Float[np.ndarray, " ..."]) -> Float[np.ndarray, " ..."]:
         """P(sigma) in 1/stress; 0 above the largest stress, NaN below the first edge, where nothing was measured."""
         sigma = np.asarray(sigma, dtype=np.float64)
         place = np.clip(np.searchsorted(self.edges, sigma, side="right") - 1, 0, self.counts.size - 1)

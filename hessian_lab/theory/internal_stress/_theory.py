@@ -97,22 +97,23 @@ class InternalStress(Theory):
         """
         return prefactor * self.omega_debye / self.omega_0
 
-    def excess_density_of_states(self, omega: Float[np.ndarray, "..."]) -> Float[np.ndarray, "..."]:
+    def excess_density_of_states(self, omega: Float[np.ndarray, " ..."]) -> Float[np.ndarray, " ..."]:
         """The vortices' part of g(omega): n_eta omega/sqrt(1 + (omega/omega_0)^2) (Eq. 21). rad/s to s."""
         omega = check_omega(omega)
         return self.n_eta * omega / np.hypot(1.0, omega / self.omega_0)
 
-    def density_of_states(self, omega: Float[np.ndarray, "..."]) -> Float[np.ndarray, "..."]:
+    def density_of_states(self, omega: Float[np.ndarray, " ..."]) -> Float[np.ndarray, " ..."]:
         """g(omega) with the Debye part normalised to 1 (Eq. 27). omega in rad/s; result in s."""
         omega = check_omega(omega)
         debye = np.where(omega <= self.omega_debye, 3 * omega**2 / self.omega_debye**3, 0.0)
         return debye + self.excess_density_of_states(omega)
 
-    def excess_heat_capacity(self, temperature: Float[np.ndarray, "..."]) -> Float[np.ndarray, "..."]:
+    def excess_heat_capacity(self, temperature: Float[np.ndarray, " ..."]) -> Float[np.ndarray, " ..."]:
         r"""The vortices' part of C(T).
 
         .. math:: C_\eta = \frac{3 R}{M}\, n_\eta \left(\frac{k_B T}{\hbar}\right)^2
-                  \int_0^\infty \frac{x^3 e^x}{(e^x - 1)^2} \frac{dx}{\sqrt{1 + (x T/T_0)^2}}, \qquad T_0 = \hbar\omega_0/k_B
+                  \int_0^\infty \frac{x^3 e^x}{(e^x - 1)^2} \frac{dx}{\sqrt{1 + (x T/T_0)^2}}, \quad
+                  T_0 = \hbar\omega_0/k_B
 
         6 zeta(3) (k_B T/hbar)^2 for T << T_0, and (pi^2/3) omega_0 k_B T/hbar above it (times 3 R n_eta/M).
 
@@ -129,12 +130,12 @@ class InternalStress(Theory):
         integral = np.sum(_KERNEL / root, axis=-1)
         return self.modes_per_kilogram * constants.k * self.n_eta * np.square(temperature / KELVIN) * integral
 
-    def debye_heat_capacity(self, temperature: Float[np.ndarray, "..."]) -> Float[np.ndarray, "..."]:
+    def debye_heat_capacity(self, temperature: Float[np.ndarray, " ..."]) -> Float[np.ndarray, " ..."]:
         """The waves' part of C(T) in J/(K kg). T in K."""
         temperature = check_temperature(temperature)
         return self.modes_per_kilogram * constants.k * debye_heat(temperature / self.debye_temperature)
 
-    def heat_capacity(self, temperature: Float[np.ndarray, "..."]) -> Float[np.ndarray, "..."]:
+    def heat_capacity(self, temperature: Float[np.ndarray, " ..."]) -> Float[np.ndarray, " ..."]:
         """C(T) in J/(K kg): waves and vortices (Eqs. 25, 27). T in K.
 
         Meant far below the Debye temperature: the vortices' g has no upper end, so their C grows like T for ever.
@@ -142,8 +143,8 @@ class InternalStress(Theory):
         return self.debye_heat_capacity(temperature) + self.excess_heat_capacity(temperature)
 
     def local_exponent(
-        self, temperature: Float[np.ndarray, "..."], *, excess: bool = False
-    ) -> Float[np.ndarray, "..."]:
+        self, temperature: Float[np.ndarray, " ..."], *, excess: bool = False
+    ) -> Float[np.ndarray, " ..."]:
         """d ln C/d ln T, dimensionless; of the vortices alone with `excess`. T in K."""
         law, step = (self.excess_heat_capacity if excess else self.heat_capacity), 1e-4
         temperature = check_temperature(temperature)

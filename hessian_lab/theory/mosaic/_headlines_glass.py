@@ -19,7 +19,7 @@ def droplet() -> list[Headline]:
     entropy = cell.configurational_entropy
     fusion = materials.FUSION_ENTROPY
     hour = droplets.Droplet(float(np.log(3600 / 1e-12)))
-    slope = -(np.log(cell.ageing_barrier(0.9999, 2.0)) - np.log(cell.ageing_barrier(1.0, 2.0))) / 1e-4
+    slope = (np.log(cell.ageing_barrier(0.9999, 2.0)) - np.log(cell.ageing_barrier(1.0, 2.0))) / 1e-4
     return [
         near("configurational entropy at T_g", entropy, 0.82, 0.01, "k_B per bead", "Sec. II"),
         near("barrier at T_g", cell.barrier, 39, 0.01, "k_B T_g", "Sec. III.A", "ln 1e17"),
@@ -91,8 +91,8 @@ def two_level_systems() -> list[Headline]:
             0.3,
             "1",
             "Eqs. 12 and 14",
-            "Eq. 14 continues the tangent of the Gaussian at V_max down to V = 0, 15 units of its "
-            "exponent away; the Gaussian itself is 130 times smaller there",
+            "Eq. 14 continues the tangent of the Gaussian at V_max down to V = 0, where the Gaussian "
+            "of Eq. 12 is 130 times smaller",
         ),
         near("density of two-level systems, silica", density, 6e45, 0.02, "1/(J m^3)", "Sec. III.A"),
         Headline(

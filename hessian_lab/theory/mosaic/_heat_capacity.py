@@ -18,6 +18,7 @@ from ._modes import Modes
 
 TOLERANCE = 1e-9
 REACH = 45.0
+PANEL = 8.0
 
 
 def cell_heat_capacity(energy: ArrayLike, temperature: ArrayLike, modes: Modes) -> Float[np.ndarray, " ..."]:
@@ -49,7 +50,8 @@ def mean_cell_heat_capacity(
         temperature: T, any shape.
         modes: the ripplons.
         ratio: k_B T_g / (hbar omega_D).
-        sides: 2 for both signs of epsilon (Eq. 34), which makes the bump; 1 for epsilon > 0 only.
+        sides: 2 for both signs of epsilon (Eq. 34), which makes the bump; 1 for epsilon > 0 only. Each side has
+            norm 1, so that with both a hot cell counts twice.
 
     Raises:
         ComputationError: if the quadrature does not reach its tolerance.
@@ -101,7 +103,8 @@ def _mean(temperature: float, modes: Modes, ratio: float, sides: int) -> float:
     slope = temperature / ratio
     unbiased = -log_partition
     start = unbiased if sides == 1 else min(-REACH, unbiased)
-    edges = np.unique(np.concatenate([np.linspace(start, REACH, 13), [unbiased, min(max(0.0, start), REACH)]]))
+    panels = np.linspace(start, REACH, 2 + int((REACH - start) / PANEL))
+    edges = np.unique(np.concatenate([panels, [unbiased, min(max(0.0, start), REACH)]]))
     values = [_panels(edges, nodes, shift, variance, slope, unbiased) for nodes in (24, 48)]
     if abs(values[1] - values[0]) > TOLERANCE * abs(values[1]):
         raise ComputationError(

@@ -50,9 +50,6 @@ SILICA = Glass(
 SILICA_GRUNEISEN_DEBYE_TEMPERATURE = 350.0
 """T_D of silica that Sec. VI of the paper uses beside the 342 K of Fig. 15, K."""
 
-RATIOS = {"a-SiO2": 4.4, "polybutadiene": 2.5}
-"""k_B T_g / (hbar omega_D) as the caption of Fig. 19 gives it."""
-
 PMMA = Glass(
     name="PMMA",
     glass_transition=374.0,

@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike
 from scipy.interpolate import CubicSpline
 
 from ..._core.errors import InputError
+from ._counting import Levels
 from ._coupling import EMPIRICAL_PATH
 from ._modes import Modes
 from ._saddle import excited_scatterers, ground_state_scatterers
@@ -30,6 +31,8 @@ class Plateau:
         modes: the ripplons, bare or dressed.
         ratio: k_B T_g / (hbar omega_D).
         path: q, l/lambda of the two-level systems alone; the paper imposes 150.
+        levels: counted levels that replace steepest descent where the ripplons are bare; None for the paper's method,
+            which smears the onset at omega_2 and puts the plateau a third too low.
         window: None for Eq. 43 with f = 2/(e^{E/T} + 1) (Fig. 19); alpha for rho_exc = N_{alpha T} (Fig. 20).
     """
 
@@ -37,6 +40,7 @@ class Plateau:
     ratio: float
     path: float = EMPIRICAL_PATH
     window: float | None = None
+    levels: Levels | None = None
 
     @cached_property
     def _grid(self) -> Float[np.ndarray, " frequencies"]:
@@ -62,6 +66,8 @@ class Plateau:
             omega: in omega_D, between 0 and 1; below 1e-4 the value at 1e-4 is taken.
             temperature: T / T_D.
         """
+        if self.levels is not None:
+            return self._counted(np.asarray(omega, dtype=float), temperature)
         log_omega = np.log(np.clip(omega, self._grid[0], 1.0))
         spline = CubicSpline(np.log(self._grid), np.log(self._at(temperature)))
         return np.exp(self._ground(log_omega)) + np.exp(spline(log_omega))
@@ -83,6 +89,16 @@ class Plateau:
                 f"not computed; but it spans {temperature.min():g} to {temperature.max():g}"
             )
         return np.vectorize(self._conductivity, otypes=[float])(temperature)
+
+    def _counted(self, omega: Float[np.ndarray, " ..."], temperature: float) -> Float[np.ndarray, " ..."]:
+        levels, ratio = self.levels, self.ratio
+        assert levels is not None
+        if self.window is None:
+            excited = np.vectorize(lambda w: levels.excited(w, temperature, ratio), otypes=[float])(omega)
+        else:
+            reach = self.window * temperature
+            excited = np.vectorize(lambda w: float(levels.cumulative(w, reach, ratio)), otypes=[float])(omega)
+        return levels.scatterers(omega, ratio) + excited
 
     def _at(self, temperature: float) -> Float[np.ndarray, " frequencies"]:
         if self.window is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import lru_cache
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Literal, Self
 
 import numpy as np
 from jaxtyping import Float
@@ -13,6 +13,7 @@ from scipy.constants import k
 
 from ..._core.errors import InputError
 from .._protocol import Headline, Parameter, Theory
+from ._counting import count_on_grid
 from ._coupling import path_over_wavelength, phonon_coupling
 from ._dressing import dressed_modes
 from ._droplet import LINDEMANN_RATIO, Droplet
@@ -27,6 +28,10 @@ from ._scaled_conductivity import conductivity_unit
 from ._tunnelling import two_level_density
 
 PAPER = "Lubchenko and Wolynes, The microscopic quantum theory of low temperature amorphous solids"
+
+
+HIGHEST_ENERGY = 8.0
+"""Levels are counted to here, in hbar omega_D: enough below T_D/8, and above all phonons are scattered at once."""
 
 
 class Mosaic(Theory):
@@ -52,6 +57,7 @@ class Mosaic(Theory):
         cutoff: omega_c of the ripplons' coupling to phonons, in (a/xi) omega_D; None leaves the ripplons bare.
             The paper takes 1.8.
         fragility: D, which smears that cutoff.
+        scattering: "steepest_descent", the paper's method, or "exact_count" of the levels, for bare ripplons.
 
     Reference: Lubchenko and Wolynes, paper 001.
     """
@@ -70,6 +76,7 @@ class Mosaic(Theory):
     tunnelling_path: float | None = Field(None, gt=0)
     cutoff: float | None = Field(None, gt=0)
     fragility: float = Field(50.0, ge=4)
+    scattering: Literal["steepest_descent", "exact_count"] = "steepest_descent"
 
     @classmethod
     def of(cls, glass: Glass, **settings: Any) -> Self:
@@ -244,4 +251,9 @@ class Mosaic(Theory):
 @lru_cache(maxsize=16)
 def _cached_plateau(theory: Mosaic) -> Plateau:
     """The table of scatterers, a second's work, once for each frozen set of settings."""
-    return Plateau(theory._modes(), theory.energy_ratio, theory._path())
+    levels = None
+    if theory.scattering == "exact_count":
+        if theory.cutoff is not None:
+            raise InputError("settings scattering = 'exact_count' and cutoff exclude each other: leave out one of them")
+        levels = count_on_grid(theory._bare_modes(), HIGHEST_ENERGY, 2e-3)
+    return Plateau(theory._modes(), theory.energy_ratio, theory._path(), levels=levels)

@@ -16,19 +16,19 @@ _U = ((_EDGES[1:, None] + _EDGES[:-1, None]) + np.diff(_EDGES)[:, None] * _GAUSS
 _DU = (np.diff(_EDGES)[:, None] * _WEIGHTS).ravel() / 2
 
 
-def asymmetry_of(energy: Float[np.ndarray, "..."], u: Float[np.ndarray, "..."]) -> Float[np.ndarray, "..."]:
+def asymmetry_of(energy: Float[np.ndarray, " ..."], u: Float[np.ndarray, " ..."]) -> Float[np.ndarray, " ..."]:
     """|D_1| = (E^3/8) u (1 - u^2)."""
     return energy**3 / 8 * u * (1 - u**2)
 
 
-def curvature_of(energy: Float[np.ndarray, "..."], u: Float[np.ndarray, "..."]) -> Float[np.ndarray, "..."]:
+def curvature_of(energy: Float[np.ndarray, " ..."], u: Float[np.ndarray, " ..."]) -> Float[np.ndarray, " ..."]:
     """D_2 = (E^2/8)(2 - 3 u^2)."""
     return energy**2 / 8 * (2 - 3 * u**2)
 
 
 def share_of_asymmetries(
-    energy: Float[np.ndarray, "..."], cutoff: float, lowest: Float[np.ndarray, "..."] | float = 0.0
-) -> Float[np.ndarray, "..."]:
+    energy: Float[np.ndarray, " ..."], cutoff: float, lowest: Float[np.ndarray, " ..."] | float = 0.0
+) -> Float[np.ndarray, " ..."]:
     r"""Share of the potentials of a given vibration that the distribution of D_1 leaves.
 
     .. math:: K = \int_{u_{low}}^1 \exp\left(-A D_1^2\right) du, \qquad D_1 = (E^3/8)\, u (1 - u^2)
@@ -49,7 +49,7 @@ def share_of_asymmetries(
     return np.sum(_DU * np.exp(-cutoff * asymmetry_of(energy, u) ** 2), axis=-1) * (1 - start[..., 0])
 
 
-def vibrational_density(energy: Float[np.ndarray, "..."], cutoff: float = 0.0) -> Float[np.ndarray, "..."]:
+def vibrational_density(energy: Float[np.ndarray, " ..."], cutoff: float = 0.0) -> Float[np.ndarray, " ..."]:
     r"""Density of vibrations in the deepest wells, per unit of P(D_1, D_2).
 
     .. math:: n(E) = \frac{E^4}{8} K(E)

@@ -19,8 +19,8 @@ _CHUNK = 256
 
 
 def deepest_minimum(
-    asymmetry: Float[np.ndarray, "..."], curvature: Float[np.ndarray, "..."]
-) -> Float[np.ndarray, "..."]:
+    asymmetry: Float[np.ndarray, " ..."], curvature: Float[np.ndarray, " ..."]
+) -> Float[np.ndarray, " ..."]:
     """Position x <= 0 of the lowest minimum of D_1 x + D_2 x^2 + x^4, for D_1 >= 0.
 
     Args:
@@ -39,8 +39,8 @@ def deepest_minimum(
 
 
 def harmonic_energy(
-    asymmetry: Float[np.ndarray, "..."], curvature: Float[np.ndarray, "..."]
-) -> Float[np.ndarray, "..."]:
+    asymmetry: Float[np.ndarray, " ..."], curvature: Float[np.ndarray, " ..."]
+) -> Float[np.ndarray, " ..."]:
     r"""Quantum of the vibration in the deepest minimum x_0, in units of W.
 
     .. math:: E = 2 \sqrt{D_2 + 6 x_0^2}
@@ -68,7 +68,7 @@ def _powers(basis: int) -> np.ndarray:
     return np.stack([matrix[:basis, :basis] for matrix in powers])
 
 
-def _length_squared(quadratic: Float[np.ndarray, "..."]) -> Float[np.ndarray, "..."]:
+def _length_squared(quadratic: Float[np.ndarray, " ..."]) -> Float[np.ndarray, " ..."]:
     """Square of the basis functions' length that suits a typical level of quadratic y^2 + y^4 best."""
     n = _TYPICAL_LEVEL
     weight = 1.5 * (2 * n * n + 2 * n + 1) / (n + 0.5)

@@ -1,7 +1,7 @@
 r"""Sums over the plane of quartic potentials, P(D_1, D_2) = const: the universal heat capacity.
 
-Inside E < 16 (E: the vibration of the deepest well) the levels are exact; outside, and for double wells whose barrier is
-never crossed, each potential is one harmonic vibration.
+Inside E < 16 (E: the vibration of the deepest well) the levels are exact; outside, and for double wells whose barrier
+is never crossed, each potential is one harmonic vibration.
 """
 
 from __future__ import annotations
@@ -130,7 +130,9 @@ def plane(exponent: float, nodes: int = 6) -> Plane:
     if not EXPONENTS[0] <= exponent <= EXPONENTS[1]:
         raise InputError(f"argument exponent must lie between 4 and 28, but got {exponent}")
     lowest, highest = curvature_of_exponent(exponent), HIGHEST_EXACT**2 / 4
-    edges = np.concatenate([np.linspace(lowest, 0, int(np.ceil(-lowest)) + 1), [1, 2, 4, 8, 16, 32, highest]])
+    wells = np.linspace(lowest, 0, int(np.ceil(-lowest)) + 1)
+    # The largest asymmetry goes like a square root to 0 at the highest curvature.
+    edges = np.concatenate([wells, [1, 2, 4, 8, 16, 32, 48, 58, 62, 63.5, highest]])
     rows = []
     for curvature, weight in zip(*_panels(edges, nodes), strict=True):
         last = _largest_asymmetry(curvature)
@@ -151,8 +153,8 @@ def _spline(exponent: float, cutoff: float) -> CubicSpline:
 
 
 def universal_heat_capacity(
-    temperature: Float[np.ndarray, "..."], *, exponent: float, cutoff: float = 0.0
-) -> Float[np.ndarray, "..."]:
+    temperature: Float[np.ndarray, " ..."], *, exponent: float, cutoff: float = 0.0
+) -> Float[np.ndarray, " ..."]:
     r"""F(t) of `Plane.heat_capacity`, interpolated in ln t to better than 1e-6.
 
     (90 zeta(6) = 91.6) t^5 for t >> 1 without a cutoff, and close to t for t << 1.

@@ -38,8 +38,8 @@ class SoftPotential(Theory):
 
     .. math:: V(x) = W (D_1 x + D_2 x^2 + x^4), \qquad P(D_1, D_2) = P_s \exp(-A D_1^2)
 
-    with A = 0 in the model proper. g is normalised to 1 for its Debye part, as in `InternalStress`; the heat capacity is
-    in J/(K m^3). Temperatures must lie within 0.001 and 100 W/k_B.
+    with A = 0 in the model proper. g is normalised to 1 for its Debye part, as in `InternalStress`; the heat capacity
+    is in J/(K m^3). Temperatures must lie within 0.001 and 100 W/k_B.
 
     Attributes:
         crossover_temperature: W/k_B in K.
@@ -79,10 +79,10 @@ class SoftPotential(Theory):
             return float("inf")
         return boson_peak_energy(self.asymmetry_cutoff) * self.crossover_temperature / KELVIN
 
-    def excess_density_of_states(self, omega: Float[np.ndarray, "..."]) -> Float[np.ndarray, "..."]:
+    def excess_density_of_states(self, omega: Float[np.ndarray, " ..."]) -> Float[np.ndarray, " ..."]:
         r"""Vibrations in the deepest wells, for hbar omega well above W; two-level systems are not counted.
 
-        .. math:: g_s(\omega) = \frac{P_s}{3 n} \frac{\hbar}{W} \frac{1}{8} \left(\frac{\hbar\omega}{W}\right)^4 K(\omega)
+        .. math:: g_s(\omega) = \frac{P_s}{3 n} \frac{\hbar}{W} \frac18 \left(\frac{\hbar\omega}{W}\right)^4 K(\omega)
 
         Args:
             omega: in rad/s.
@@ -95,19 +95,19 @@ class SoftPotential(Theory):
         density = vibrational_density(energy, self.asymmetry_cutoff)
         return self.soft_modes / (3 * self.number_density) * scale * density
 
-    def density_of_states(self, omega: Float[np.ndarray, "..."]) -> Float[np.ndarray, "..."]:
+    def density_of_states(self, omega: Float[np.ndarray, " ..."]) -> Float[np.ndarray, " ..."]:
         """g(omega) of waves (normalised to 1) and soft vibrations. omega in rad/s; result in s."""
         omega = check_omega(omega)
         debye = np.where(omega <= self.omega_debye, 3 * omega**2 / self.omega_debye**3, 0.0)
         return debye + self.excess_density_of_states(omega)
 
-    def excess_heat_capacity(self, temperature: Float[np.ndarray, "..."]) -> Float[np.ndarray, "..."]:
+    def excess_heat_capacity(self, temperature: Float[np.ndarray, " ..."]) -> Float[np.ndarray, " ..."]:
         """The soft modes' part of C(T), k_B P_s F(k_B T/W), in J/(K m^3). T in K."""
         ratio = check_temperature(temperature) / self.crossover_temperature
         universal = universal_heat_capacity(ratio, exponent=self.tunnelling_exponent, cutoff=self.asymmetry_cutoff)
         return constants.k * self.soft_modes * universal
 
-    def heat_capacity(self, temperature: Float[np.ndarray, "..."]) -> Float[np.ndarray, "..."]:
+    def heat_capacity(self, temperature: Float[np.ndarray, " ..."]) -> Float[np.ndarray, " ..."]:
         """C(T) in J/(K m^3): waves and soft modes with their exact levels. T in K."""
         temperature = check_temperature(temperature)
         waves = 3 * self.number_density * constants.k * debye_heat(temperature / self.debye_temperature)

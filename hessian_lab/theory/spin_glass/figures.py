@@ -44,16 +44,16 @@ def glass_temperature_figure() -> Figure:
     return figure
 
 
-def phase_diagram_figure() -> Figure:
-    """Fig. 1b: phases at T = 0 in the replica-symmetric theory."""
+def phase_diagram_figure(points: int = 10) -> Figure:
+    """Fig. 1b: phases at T = 0 in the replica-symmetric theory, each line on about so many points."""
     figure, axes = _axes("Replica-symmetric phases at $T = 0$", r"$\gamma$", r"$J_0$")
     top, right = 2.5, 4.5
-    gamma = np.concatenate([np.linspace(0.505, 1, 8), np.linspace(1.2, right, 10)])
+    gamma = np.concatenate([np.linspace(0.505, 1, points), np.linspace(1.2, right, points)])
     models = [Couplings(gamma=g) for g in gamma]
     axes.plot(gamma, [almeida_thouless_line(m) for m in models], "k-", label="de Almeida-Thouless (stable above)")
     axes.plot(gamma, [polarisation_line(m) for m in models], "k--", label="glass-polarised")
     onset = double_well_onset(PAPER)
-    wells = np.linspace(1.02 * onset, right, 10)
+    wells = np.linspace(1.02 * onset, right, points)
     edge = polarisation_line(Couplings(gamma=onset))
     axes.plot(
         np.concatenate([[onset, onset], wells]),

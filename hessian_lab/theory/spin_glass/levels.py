@@ -76,7 +76,7 @@ def site_levels(
     field, stiffness = np.broadcast_arrays(np.atleast_1d(np.asarray(field, float)), np.asarray(stiffness, float))
     bottom = global_minimum(field, stiffness, quartic)
     zero_point = 0.5 * quantum * np.sqrt(np.max(np.abs(stiffness)) + 3 * quartic * np.max(bottom**2))
-    reach = energy + 2 * zero_point
+    reach = energy + 2 * (zero_point + np.cbrt(quartic * quantum**4))
     chosen = _spread_members(field, stiffness)
     few = (field[chosen], stiffness[chosen], bottom[chosen])
     coarse = _solve(*few, quartic, quantum, reach * _CUTOFF_FACTORS[0])

@@ -62,7 +62,7 @@ def test_a_stretched_pair_has_a_transverse_mode():
 
 @pytest.mark.parametrize("name", ["polydisperse", "kob-andersen", "contact"])
 def test_finite_differences_of_the_forces(name, rng):
-    """Mass-weighted Hessian = -dF_i/dr_j / sqrt(m_i m_j), by Richardson's central differences of the package's forces."""
+    """Mass-weighted Hessian = -dF_i/dr_j / sqrt(m_i m_j), by Richardson's central differences of our forces."""
     model = named_model(name)
     potential = model.build()
     sample = compact_cluster(model, 2.5 * model.largest_reach(), 2, 0.4, rng)
@@ -97,7 +97,7 @@ def test_a_ring_of_springs():
 
 @pytest.mark.filterwarnings("ignore:scatter inputs have incompatible types:FutureWarning")
 def test_energy_and_forces_through_jax_md(rng):
-    """The law is a plain function: `jax_md.smap` over all pairs and over a neighbour list gives our energy and forces."""
+    """The law is a plain function: `jax_md.smap` over all pairs and over a list gives our energy and forces."""
     from jax_md import partition, smap, space
 
     model = named_model("kob-andersen", dimension=2)
@@ -205,6 +205,6 @@ def test_dense_matrices_of_huge_samples_are_refused():
 
 def test_a_cell_narrower_than_two_reaches_is_refused():
     """matscipy's issue 38: a pair would meet twice through the boundary."""
-    sample = Configuration.create(np.zeros((2, 3)) + [[0.0], [1.0]], 4.9)
+    sample = Configuration.create([[0.0, 0, 0], [1, 1, 1]], 4.9)
     with pytest.raises(InputError, match="pairs would meet twice through the boundary"):
         interacting_pairs(lennard_jones(), sample)

@@ -1,8 +1,8 @@
 """Kob-Andersen with the force shift against LAMMPS `pair_style lj/smooth/linear`, at a glass quenched with our FIRE.
 
 LAMMPS differentiates its forces numerically. With a step of 1e-6 its eigenvalues carry rounding of about
-|F_pair| 1e-16 / 1e-6 = 1e-9 in absolute terms, whatever their size, and the truncation error is smaller still; the lowest
-non-zero eigenvalue is near 1. So "the lowest 100 eigenvalues agree to 1e-8 relative" is asserted of each eigenvalue
+|F_pair| 1e-16 / 1e-6 = 1e-9 in absolute terms, whatever their size, and a smaller truncation error; the lowest non-zero
+eigenvalue is near 1. So "the lowest 100 eigenvalues agree to 1e-8 relative" is asserted of each eigenvalue
 against itself, and of the three translations against the largest eigenvalue. The force shift is only C1: no pair may
 lie within a step of its cutoff, which is asserted too.
 """

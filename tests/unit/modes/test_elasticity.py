@@ -128,7 +128,7 @@ def test_incomplete_spectra_are_refused(glass):
 
 
 def test_batched_observables_are_those_of_the_host(glass):
-    """Two glasses at once (the second with other masses) against `Pairs`, `simple_shear_moduli`, `participation_ratio`."""
+    """Two glasses at once, with different masses, against `Pairs`, `simple_shear_moduli` and `participation_ratio`."""
     s = glass.sample
     other = hessian(glass.potential, Configuration.create(s.positions, s.cell, diameters=s.diameters))
     both = [(glass.hessian, glass.spectrum), (other, spectrum(other))]

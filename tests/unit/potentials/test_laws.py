@@ -138,7 +138,7 @@ def test_automatic_derivatives_of_inverse_powers(n):
 
 
 def test_automatic_derivatives_of_lennard_jones():
-    """At the minimum 2^(1/6): phi = -epsilon, phi' = 0, phi'' = 72/2^(1/3) epsilon/sigma^2; elsewhere the closed form."""
+    """At the minimum 2^(1/6): phi = -epsilon, phi' = 0, phi'' = 72/2^(1/3) epsilon/sigma^2; and elsewhere."""
     law = build({"kind": "lennard-jones"}, "local:3:2.0", 2.5).law
     value, slope, curvature = radial_derivatives(law, 0.88 * 2 ** (1 / 6), 0.88, 0.5)
     assert value == pytest.approx(-0.5, rel=1e-14)

@@ -222,7 +222,7 @@ def test_narrow_windows_are_refused(m, least):
 
 def test_the_remedy_that_the_message_names_is_one():
     """m = 7 needs an onset earlier than 0.8 of the cutoff for x^-12: 0.75 serves."""
-    with pytest.raises(InputError, match="0.75 of the cutoff serves up to m = 7"):
+    with pytest.raises(InputError, match=r"0\.75 of the cutoff serves up to m = 7"):
         named_model("polydisperse", taper="local:7").build().check_convex()
     for m in (1, 2, 3, 4, 5, 7):
         named_model("polydisperse", taper=f"local:{m}:{0.75 * 1.75}").build().check_convex()

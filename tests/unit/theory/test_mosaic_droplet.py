@@ -2,6 +2,10 @@
 
 import numpy as np
 import pytest
+from scipy.constants import k
+from scipy.integrate import quad
+from scipy.optimize import brentq, minimize_scalar
+
 from hessian_lab._core.errors import InputError
 from hessian_lab.theory.mosaic import (
     Droplet,
@@ -15,9 +19,6 @@ from hessian_lab.theory.mosaic import (
 )
 from hessian_lab.theory.mosaic import _droplet as droplets
 from hessian_lab.theory.mosaic import _tunnelling as tunnelling
-from scipy.constants import k
-from scipy.integrate import quad
-from scipy.optimize import brentq, minimize_scalar
 
 
 def test_laboratory_glass_has_the_published_mosaic():

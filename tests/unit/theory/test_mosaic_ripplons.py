@@ -2,6 +2,9 @@
 
 import numpy as np
 import pytest
+from scipy.constants import eV, hbar, k
+from scipy.integrate import quad
+
 from hessian_lab._core.errors import ComputationError, InputError
 from hessian_lab.theory.mosaic import (
     SILICA,
@@ -24,8 +27,6 @@ from hessian_lab.theory.mosaic import _ripplons as ripplons
 from hessian_lab.theory.mosaic._hollow_sphere import cot_alpha, shell_side
 from hessian_lab.theory.mosaic._materials import bead_spacing, debye_frequency
 from hessian_lab.theory.mosaic._tunnelling import highest_barrier, transition_size, typical_barrier
-from scipy.constants import eV, hbar, k
-from scipy.integrate import quad
 
 CELL = 200 ** (1 / 3)
 
@@ -112,6 +113,11 @@ def test_silica_couples_by_an_electronvolt():
     # P g^2 / rho c_s^2 = (a/xi)^3 whatever the material is.
     density = 1 / (k * 1500 * (20e-10) ** 3)
     assert density * g**2 / (2200 * 4100**2) == pytest.approx((3.5 / 20) ** 3, rel=1e-12)
+
+
+def test_neighbouring_cells_couple_weakly():
+    """J = T_g (a/xi)^3: the share of cells in the number of beads, 0.5 % of T_g."""
+    assert coupling.dipolar_coupling(CELL, 1500.0) == pytest.approx(1500 / 200, rel=1e-12)
 
 
 def test_strain_of_silica_is_twice_the_printed_one():
