@@ -23,7 +23,7 @@ def theory(
     if name == "list":
         summaries = theory_summaries()
         if as_json:
-            table = {key: {"about": about, "materials": materials_of(key)} for key, about in summaries.items()}
+            table: dict[str, Any] = {key: {"about": about, "materials": materials_of(key)} for key, about in summaries.items()}
             typer.echo(json.dumps({"schema": 1, "theories": table}, indent=1))
             return
         for key, about in summaries.items():
@@ -41,7 +41,7 @@ def theory(
     headlines = [vars(entry) for entry in chosen.headlines()]
     parameters = [vars(entry) for entry in chosen.parameters()]
     if as_json:
-        table = {
+        result: dict[str, Any] = {
             "schema": 1,
             "theory": name,
             "material": material,
@@ -50,7 +50,7 @@ def theory(
             "parameters": parameters,
             "headlines": headlines,
         }
-        typer.echo(json.dumps(table, allow_nan=False, indent=1))
+        typer.echo(json.dumps(result, allow_nan=False, indent=1))
         return
     _print(chosen, parameters, headlines)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 import subprocess
 import sys
 import time
@@ -77,6 +78,8 @@ def test_report_is_one_page_with_pictures(program, small_run):
     assert done.returncode == 0, done.stderr
     page = (small_run / "report.html").read_text()
     assert page.count("data:image/png;base64,") >= 4
+    # Pictures are letters and digits, in any order.
+    page = re.sub(r"data:image/png;base64,[A-Za-z0-9+/=]+", "", page)
     assert "polynomial:2" in page
     assert "polynomial:3" in page
     assert "NaN" not in page

@@ -32,7 +32,7 @@ def pressure_and_modulus(taper, count=32):
 
 
 # Pressure and simple-shear modulus of 48 other glasses of this package, each with its standard error: stratified
-# diameters, whose pressures scatter by 1 to 4 %. The specification prints 3.9 / 2.6 / 1.5 and, for the local taper, 5.16:
+# diameters, whose pressures scatter by 1 to 4 %. The specification has 3.9 / 2.6 / 1.5 and, for the local taper, 5.16:
 # those are the pressures of independently drawn diameters (tested below), which scatter by 16 to 33 %.
 MEASURED = [
     (1, (3.8143, 0.0097), (4.277, 0.085)),
