@@ -23,7 +23,7 @@ def theory(
     if name == "list":
         summaries = theory_summaries()
         if as_json:
-            table: dict[str, Any] = {key: {"about": about, "materials": materials_of(key)} for key, about in summaries.items()}
+            table = {key: {"about": about, "materials": materials_of(key)} for key, about in summaries.items()}
             typer.echo(json.dumps({"schema": 1, "theories": table}, indent=1))
             return
         for key, about in summaries.items():
