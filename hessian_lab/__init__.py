@@ -1,7 +1,7 @@
 """hessian_lab: quench model glasses, diagonalise their Hessians, and weigh what their soft modes are.
 
-The rooms, in the order in which they may import one another: potentials, systems, hessian, quench, sampling,
-spectrum, modes, statistics, records, theory, claims, campaign, report, benchmarks, cli.
+The rooms, in the order in which they may import one another: potentials, systems, hessian, quench, spectrum, modes,
+statistics, records, theory, claims, campaign, report, benchmarks, cli.
 """
 
 from ._core.errors import ComputationError, DataFileError, HessianLabError, InputError
