@@ -92,7 +92,8 @@ def quench(
     A glass is converged when the largest component of any force is below
     :math:`\max(\mathrm{tolerance} \cdot \langle \max_j |\phi'_{ij}| \rangle_i, 10^{-14})`. Looked at every 64 steps.
     Many glasses share the device in lanes; a finished one is replaced by the next, and none waits for another.
-    A lane never depends on its neighbours, so the result does not depend on `batch`.
+    A lane never reads its neighbours: the result does not depend on `batch`, up to the last bits of sums whose order
+    follows the width of the neighbour tables (minima were the same in 200 of 200 quenches with batch 1 and 16).
 
     Args:
         potential: the pair potential.
@@ -228,7 +229,7 @@ class _Driver:
             if self.capacity is None or largest <= self.capacity:
                 return lanes, diagnosis
             assert lanes.tables is not None
-            # Wider tables hold the same sums: the other lanes are not disturbed.
+            # Wider tables hold the same sums; the last bit of one can change with the order of the additions.
             self.capacity = min(_rounded(largest), _rounded(everyone.sigma.shape[-1]))
             lanes = replace(lanes, tables=widened(lanes.tables, self.capacity))
 
