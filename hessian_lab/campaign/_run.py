@@ -6,6 +6,7 @@ import contextlib
 import json
 import multiprocessing
 import os
+import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -128,6 +129,8 @@ def _begin_worker(cores: Any, ticks: Any) -> None:
     """Pin a new worker to a core of its own, before jax looks at how many there are."""
     global _ticks
     _ticks = ticks
+    # Ctrl-C reaches the whole process group; the runner answers it, and its end ends the workers.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_die_with_parent, args=(os.getppid(),), daemon=True).start()
     with contextlib.suppress(OSError):
         os.sched_setaffinity(0, {cores.get()})

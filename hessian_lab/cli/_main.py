@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 
@@ -28,18 +29,25 @@ app.command("theory")(_theory.theory)
 app.command("bench")(_bench.bench)
 
 
+def _leave(number: int, frame: object) -> None:
+    """End at once. An exception would have to pass through compiled code, which can swallow it or crash on it; there is
+    nothing to tidy up, since shards are renamed into place whole and workers end with their runner."""
+    cursor = "\x1b[?25h" if sys.stderr.isatty() else ""
+    sys.stderr.write(f"{cursor}\nhessian-lab: interrupted; what was finished is kept\n")
+    sys.stderr.flush()
+    os._exit(INTERRUPTED)
+
+
 def main() -> None:
     """Entry point. Results go to standard output, everything else to standard error."""
-    # A batch system's polite kill is an interruption like Ctrl-C: workers are ended, finished shards are kept.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    # A batch system's polite kill is an interruption like Ctrl-C.
+    signal.signal(signal.SIGTERM, _leave)
+    signal.signal(signal.SIGINT, _leave)
     try:
         app()
     except HessianLabError as error:
         print(f"hessian-lab: {error}", file=sys.stderr)
         sys.exit(error.exit_code)
-    except KeyboardInterrupt:
-        print("hessian-lab: interrupted; what was finished is kept", file=sys.stderr)
-        sys.exit(INTERRUPTED)
     except BrokenPipeError:
         # The reader of our output has left (`| head`): nothing more to say.
         sys.stderr.close()

@@ -17,9 +17,18 @@ from hessian_lab.records import list_shards, load_run
 from .conftest import SMALL
 
 
-def start(campaign, out):
+def start(campaign, out, *options):
     """The program in a process group of its own, so that its workers can be killed with it."""
-    command = [sys.executable, "-c", "from hessian_lab.cli import main; main()", "run", campaign, "--out", out]
+    command = [
+        sys.executable,
+        "-c",
+        "from hessian_lab.cli import main; main()",
+        "run",
+        campaign,
+        "--out",
+        out,
+        *options,
+    ]
     return subprocess.Popen(
         [str(word) for word in command],
         stderr=subprocess.DEVNULL,
@@ -64,12 +73,20 @@ def test_a_killed_run_continues_and_has_every_sample_once(tmp_path, small_run, p
         np.testing.assert_allclose(group["omega"], reference["omega"], atol=1e-7)
 
 
-@pytest.mark.parametrize(("kill", "status"), [(signal.SIGTERM, 130), (signal.SIGKILL, -signal.SIGKILL)])
-def test_workers_do_not_outlive_their_runner(tmp_path, kill, status):
-    """A batch system kills the runner alone: its workers end too, and nothing half-written counts."""
+@pytest.mark.parametrize(
+    ("kill", "workers", "status"),
+    [
+        (signal.SIGTERM, 2, 130),
+        (signal.SIGINT, 2, 130),
+        (signal.SIGINT, 1, 130),
+        (signal.SIGKILL, 2, -signal.SIGKILL),
+    ],
+)
+def test_an_interrupted_runner_ends_with_its_workers(tmp_path, kill, workers, status):
+    """Ctrl-C or a batch system's kill: the stated exit status, no worker left, and whole shards only."""
     campaign, out = tmp_path / "small.toml", tmp_path / "run"
     campaign.write_text(SMALL.replace("glasses = 7", "glasses = 400"))
-    process = start(campaign, out)
+    process = start(campaign, out, "--workers", workers)
     deadline = time.time() + 200
     while not list_shards(out) and time.time() < deadline:
         time.sleep(0.05)
@@ -80,6 +97,17 @@ def test_workers_do_not_outlive_their_runner(tmp_path, kill, status):
         time.sleep(0.2)
     assert not alive(process.pid)
     assert all(group["index"].size for group in load_run(out))
+
+
+@pytest.mark.parametrize("delay", [2.0, 4.0, 6.0])
+def test_an_interruption_while_compiling_is_obeyed(tmp_path, delay):
+    """An interruption inside compiled code neither crashes nor gets lost."""
+    campaign = tmp_path / "small.toml"
+    campaign.write_text(SMALL.replace("glasses = 7", "glasses = 2000"))
+    process = start(campaign, tmp_path / "run", "--workers", 1)
+    time.sleep(delay)
+    os.kill(process.pid, signal.SIGINT)
+    assert process.wait(timeout=60) == 130
 
 
 def test_a_longer_campaign_and_another_shard_size_keep_what_exists(tmp_path, small_run):
