@@ -125,6 +125,9 @@ def _dimension(path: Path, raw: Frame, model: Model | None, dimension: int | Non
     flat = spread == 0 and upright
     if len(raw.positions) == 1 and upright:
         return wanted or (3 if raw.periodic[2] else 2)
+    if dimension == 3:
+        # A dimer, or a plane of a crystal: equal heights do not forbid three dimensions to somebody who asks for them.
+        return 3
     if wanted is not None and wanted != (2 if flat else 3):
         asker = "argument dimension" if dimension else f"model {model.name}" if model else ""
         lean = "" if upright else " and the third cell vector is not along z"
