@@ -1,11 +1,13 @@
 """Energy, forces, stress and Hessian of a configuration, all from one evaluation of the pair law.
 
-`Pairs` holds the evaluated pairs; `Hessian` makes matrices of them; `batched_hessians` makes many of them on the
-device at once. Diagonalisation is in `hessian_lab.spectrum`, elastic moduli are in `hessian_lab.modes`.
+`forces` is for compiled loops; `Pairs` holds the evaluated pairs of one sample; `Hessian` makes matrices of them;
+`batched_hessians` makes many of them on the device at once. Diagonalisation is in `hessian_lab.spectrum`, elastic
+moduli are in `hessian_lab.modes`.
 """
 
 from ._batched import batched_hessians
+from ._forces import Diagnosis, diagnose, forces
 from ._hessian import Hessian, hessian
 from ._pairs import Pairs, interacting_pairs
 
-__all__ = ["Hessian", "Pairs", "batched_hessians", "hessian", "interacting_pairs"]
+__all__ = ["Diagnosis", "Hessian", "Pairs", "batched_hessians", "diagnose", "forces", "hessian", "interacting_pairs"]

@@ -10,9 +10,9 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Bool, Float, Int
 
+from ..hessian import Diagnosis, diagnose, forces
 from ..potentials import PairLaw
-from ._forces import Box, Diagnosis, PairData, diagnose, forces
-from ._lists import neighbour_table
+from ..systems import Box, PairData, device_table
 
 
 class Lanes(eqx.Module):
@@ -132,7 +132,7 @@ def advance(
         """New tables for the stale lanes; the others keep theirs, so that their sums keep their order."""
 
         def table(positions: Array, data: PairData, box: Box) -> tuple[PairData, Array]:
-            return neighbour_table(law, positions, data, box, skin, columns)
+            return device_table(law, positions, data, box, skin, columns)
 
         fresh, neighbours = jax.vmap(table)(lanes.state.positions, everyone, boxes)
         neighbours = jnp.where(lanes.stale, neighbours, 0)

@@ -13,10 +13,10 @@ import numpy as np
 from .._core.errors import InputError
 from .._core.precision import require_x64
 from .._core.status import Status
+from ..hessian import Diagnosis
 from ..potentials import Potential
-from ..systems import Configuration, check_minimum_image, is_orthogonal
+from ..systems import Box, Configuration, PairData, check_minimum_image, is_orthogonal
 from ._chunk import Lanes, advance, start, widened
-from ._forces import Box, Diagnosis, PairData
 
 FORCE_FLOOR = 1e-14
 """Forces below this are zero to rounding: the absolute floor of the tolerance. Units of energy/length."""

@@ -13,12 +13,16 @@ from ._configuration import (
 from ._files import read_configuration, write_configuration
 from ._pairs import candidate_pairs, neighbour_table
 from ._space import is_orthogonal, minimum_image, minimum_image_host
+from ._tables import Box, PairData, device_table
 
 __all__ = [
+    "Box",
     "Configuration",
+    "PairData",
     "candidate_pairs",
     "cell_heights",
     "check_minimum_image",
+    "device_table",
     "is_orthogonal",
     "largest_pair_reach",
     "minimum_image",
