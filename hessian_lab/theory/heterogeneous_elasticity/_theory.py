@@ -13,8 +13,8 @@ from pydantic import Field, model_validator
 from scipy import constants
 from scipy.optimize import minimize_scalar
 
+from .._bose import KELVIN, check_omega, check_temperature, heat_of_density
 from .._protocol import Headline, Parameter, Theory
-from ..internal_stress._bose import KELVIN, check_omega, check_temperature, heat_of_density
 from ._scalar import critical_disorder, scalar_density_of_states, scalar_self_energy, static_self_energy
 from ._vector import vector_density_of_states, vector_self_energy
 

@@ -13,7 +13,7 @@ import numpy as np
 from jaxtyping import Float
 
 from ..._core.errors import InputError
-from ._bose import check_omega
+from .._bose import check_omega
 
 Density = Callable[[Float[np.ndarray, "..."]], Float[np.ndarray, "..."]]
 """P(sigma): probability density of the local stress, in 1/stress, for sigma > 0."""

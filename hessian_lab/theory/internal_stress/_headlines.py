@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from scipy import constants
 
+from .._bose import KELVIN
 from .._protocol import Headline
-from ._bose import KELVIN
 from ._materials import PER_PICOSECOND
 from ._theory import EXTENT, InternalStress
 

@@ -11,8 +11,8 @@ from pydantic import Field
 from scipy import constants
 
 from ..._core.errors import InputError
+from .._bose import KELVIN, check_omega, check_temperature, debye_heat, einstein
 from .._protocol import Headline, Parameter, Theory
-from ._bose import KELVIN, check_omega, check_temperature, debye_heat, einstein
 from ._materials import GLASSES, glass
 
 # ln(x) from 1e-13 to 800: the trapezoid rule is exact to rounding, since the nearest singularities are pi/2 off axis.

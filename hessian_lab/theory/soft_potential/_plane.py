@@ -14,7 +14,7 @@ from jaxtyping import Float
 from scipy.interpolate import CubicSpline
 
 from ..._core.errors import InputError
-from ..internal_stress._bose import einstein
+from .._bose import einstein
 from ._harmonic import share_of_asymmetries
 from ._levels import energy_levels, heat_of_levels
 

@@ -11,8 +11,8 @@ from pydantic import Field
 from scipy import constants
 from scipy.optimize import minimize_scalar
 
+from .._bose import KELVIN, check_omega, check_temperature, debye_heat
 from .._protocol import Headline, Parameter, Theory
-from ..internal_stress._bose import KELVIN, check_omega, check_temperature, debye_heat
 from ._harmonic import boson_peak_energy, vibrational_density
 from ._plane import EXPONENTS, plane, universal_heat_capacity
 

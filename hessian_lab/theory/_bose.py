@@ -8,7 +8,7 @@ import numpy as np
 from jaxtyping import Float
 from scipy import constants
 
-from ..._core.errors import InputError
+from .._core.errors import InputError
 
 KELVIN = constants.hbar / constants.k
 """Temperature of one rad/s: hbar/k_B in K s (1 ps^-1 is 7.638 K)."""
