@@ -1,0 +1,40 @@
+"""Parents: samples at a parental temperature, with the evidence that they are at equilibrium.
+
+`prepare` is the driver; preparations are frozen settings objects. Inherent structures are the business of
+`hessian_lab.quench`.
+"""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from ._preparations import Cooling, Hybrid, MolecularDynamics, Random, Swap
+from ._prepare import prepare
+from ._protocol import Evidence, Parent
+from ._schedule import Constant, Exponential, Linear, Schedule, Stepwise
+from ._swap import SwapMonteCarlo
+from ._thermostats import Langevin, NoseHoover, Thermostat
+
+Preparation = Annotated[Random | MolecularDynamics | Swap | Hybrid | Cooling, Field(discriminator="kind")]
+"""Any preparation, as a table in a campaign file."""
+
+__all__ = [
+    "Constant",
+    "Cooling",
+    "Evidence",
+    "Exponential",
+    "Hybrid",
+    "Langevin",
+    "Linear",
+    "MolecularDynamics",
+    "NoseHoover",
+    "Parent",
+    "Preparation",
+    "Random",
+    "Schedule",
+    "Stepwise",
+    "Swap",
+    "SwapMonteCarlo",
+    "Thermostat",
+    "prepare",
+]
