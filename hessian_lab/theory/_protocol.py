@@ -74,6 +74,12 @@ class Theory(Settings):
     name: ClassVar[str] = ""
     title: ClassVar[str] = ""
     reference: ClassVar[str] = ""
+    heat_capacity_unit: ClassVar[str] = ""
+    """J/(K kg) or J/(K m^3); empty where the theory predicts no heat capacity."""
+    validity: ClassVar[str] = ""
+    """Where its answers are meant to hold, in a line."""
+    no_materials: ClassVar[str] = ""
+    """Why the theory has the constants of no material; empty where it has some."""
 
     def density_of_states(self, omega: Float[np.ndarray, " ..."]) -> Float[np.ndarray, " ..."]:
         """g(omega), normalised as the theory's docstring says. omega in rad/s; result in s."""

@@ -8,6 +8,7 @@ from importlib import import_module
 from typing import Any
 
 from .._core.errors import InputError
+from ._glasses import PUBLISHED_GLASSES
 from ._protocol import Theory
 
 _CLASSES: dict[str, tuple[str, str, str]] = {
@@ -38,12 +39,16 @@ def _universality(module: Any) -> dict[str, Callable[[], Theory]]:
 
 
 def _internal_stress(module: Any) -> dict[str, Callable[[], Theory]]:
-    names = {name: name for name in module.GLASSES} | {"SiO2": "suprasil"}
+    names = {name: name for name in module.GLASSES} | {"SiO2": "suprasil", "B2O3": "b2o3"}
     return {name: partial(module.InternalStress.of, glass) for name, glass in names.items()}
 
 
 def _mosaic(module: Any) -> dict[str, Callable[[], Theory]]:
-    return {"SiO2": partial(module.Mosaic.of, module.SILICA), "PMMA": partial(module.Mosaic.of, module.PMMA)}
+    return {name: partial(module.Mosaic.of, glass) for name, glass in module.MOSAIC_GLASSES.items()}
+
+
+def _heterogeneous_elasticity(module: Any) -> dict[str, Callable[[], Theory]]:
+    return {name: partial(module.of_glass, glass) for name, glass in PUBLISHED_GLASSES.items()}
 
 
 _MATERIALS: dict[str, Callable[[Any], dict[str, Callable[[], Theory]]]] = {
@@ -51,6 +56,7 @@ _MATERIALS: dict[str, Callable[[Any], dict[str, Callable[[], Theory]]]] = {
     "universality": _universality,
     "internal-stress": _internal_stress,
     "mosaic": _mosaic,
+    "heterogeneous-elasticity": _heterogeneous_elasticity,
 }
 
 

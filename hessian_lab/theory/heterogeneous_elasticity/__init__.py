@@ -6,6 +6,7 @@ frozen-in stresses add are in `hessian_lab.theory.internal_stress`.
 """
 
 from ._disorder import Disorder, disorder_parameter
+from ._materials import disorder_of_boson_peak, of_glass
 from ._scalar import critical_disorder, gap, scalar_density_of_states, scalar_self_energy, static_self_energy
 from ._theory import BosonPeak, HeterogeneousElasticity
 from ._vector import (
@@ -20,8 +21,10 @@ __all__ = [
     "Disorder",
     "HeterogeneousElasticity",
     "critical_disorder",
+    "disorder_of_boson_peak",
     "disorder_parameter",
     "gap",
+    "of_glass",
     "scalar_density_of_states",
     "scalar_self_energy",
     "static_self_energy",

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy.optimize import brentq
 
 from .._protocol import Headline
+from ._materials import disorder_of_boson_peak
 from ._scalar import critical_disorder, gap, scalar_density_of_states, scalar_self_energy
 from ._theory import HeterogeneousElasticity
 from ._vector import vector_critical_disorder
@@ -79,11 +79,7 @@ def _slopes() -> list[Headline]:
 
 
 def _peak() -> list[Headline]:
-    def above(gamma: float) -> float:
-        theory = HeterogeneousElasticity(gamma=gamma)
-        return theory.boson_peak.omega / theory.omega_debye - 0.1
-
-    gamma = float(brentq(above, 0.245, 0.249, xtol=1e-6))
+    gamma = disorder_of_boson_peak()
     height = HeterogeneousElasticity(gamma=gamma).boson_peak.over_debye
     return [
         Headline(

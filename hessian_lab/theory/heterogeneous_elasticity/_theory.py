@@ -14,6 +14,7 @@ from scipy import constants
 from scipy.optimize import minimize_scalar
 
 from .._bose import KELVIN, check_omega, check_temperature, heat_of_density
+from .._glasses import PUBLISHED_GLASSES
 from .._protocol import Headline, Parameter, Theory
 from ._scalar import critical_disorder, scalar_density_of_states, scalar_self_energy, static_self_energy
 from ._vector import vector_density_of_states, vector_self_energy
@@ -56,6 +57,7 @@ class HeterogeneousElasticity(Theory):
     title: ClassVar[str] = "Heterogeneous elasticity (self-consistent Born approximation)"
     reference: ClassVar[str] = "Schirmacher, EPL 73, 892 (2006); PRL 98, 025501 (2007)"
     heat_capacity_unit: ClassVar[str] = "J/(K m^3)"
+    validity: ClassVar[str] = "harmonic waves only: no linear heat capacity, no tunnelling"
 
     gamma: float = Field(default=0.24, ge=0)
     form: Literal["scalar", "vector"] = "scalar"
@@ -176,10 +178,16 @@ class HeterogeneousElasticity(Theory):
         return BosonPeak(float(np.exp(answer.x)), height, height / level)
 
     def parameters(self) -> list[Parameter]:
+        from ._materials import DISORDER_SOURCE, GLASS_SOURCE, disorder_of_boson_peak
+
+        source = (
+            GLASS_SOURCE if any(self.sound_velocity == row.speed for row in PUBLISHED_GLASSES.values()) else "given"
+        )
+        disorder = DISORDER_SOURCE if self.gamma == disorder_of_boson_peak() else "given"
         entries = [
-            Parameter("gamma", self.gamma, "1", "variance of the modulus: see `disorder_parameter`", "given"),
-            Parameter("sound_velocity", self.sound_velocity, "m/s", "macroscopic (transverse) velocity", "given"),
-            Parameter("debye_wavenumber", self.debye_wavenumber, "1/m", "upper end of the waves", "given"),
+            Parameter("gamma", self.gamma, "1", "variance of the modulus: see `disorder_parameter`", disorder),
+            Parameter("sound_velocity", self.sound_velocity, "m/s", "macroscopic (transverse) velocity", source),
+            Parameter("debye_wavenumber", self.debye_wavenumber, "1/m", "upper end of the waves", source),
         ]
         if self.form == "vector" and self.longitudinal_velocity is not None:
             about = "macroscopic longitudinal velocity"

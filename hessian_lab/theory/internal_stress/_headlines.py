@@ -151,7 +151,7 @@ def _exponents(silica: InternalStress, dry: InternalStress) -> list[Headline]:
 
 def _magnitudes(silica: InternalStress, dry: InternalStress) -> list[Headline]:
     note = (
-        "erg g^-1 K^-2 with g normalised to 1 a formula unit (Eq. 26); Stephens, PRB 13, 852 (1976), abstract: "
+        "erg g^-1 K^-2 with g normalised to 1 a formula unit (Eq. 26); Stephens, PRB 8, 2896 (1973), abstract: "
         "7 to 50 in all glasses. Three times this with g normalised to 3, as Eq. 12 is"
     )
     wave = constants.h / np.sqrt(_MASS_NUMBER * constants.atomic_mass * constants.k)

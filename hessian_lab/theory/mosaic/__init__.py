@@ -37,7 +37,7 @@ from ._droplet import Droplet, fragility, size_ratio
 from ._headlines import headlines
 from ._heat_capacity import cell_heat_capacity, debye_heat_capacity, mean_cell_heat_capacity
 from ._hollow_sphere import shell_frequencies
-from ._materials import PMMA, SILICA, Glass
+from ._materials import MOSAIC_GLASSES, PMMA, SILICA, Glass
 from ._mixing import feenberg_root, mixing_constant, renormalised_amplitude
 from ._modes import Modes
 from ._plateau import Plateau
@@ -50,6 +50,7 @@ from ._time_dependence import TunnellingHeatCapacity
 from ._tunnelling import two_level_density, two_level_heat_capacity
 
 __all__ = [
+    "MOSAIC_GLASSES",
     "PMMA",
     "SILICA",
     "Droplet",

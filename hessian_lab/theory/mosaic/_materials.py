@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 from scipy.constants import hbar, k
+
+from .._glasses import PUBLISHED_GLASSES
 
 DEBYE_FACTOR = float((6 * np.pi**2) ** (1 / 3))
 """k_D a: the Debye wave number times the bead spacing, one bead per a^3."""
@@ -50,16 +53,26 @@ SILICA = Glass(
 SILICA_GRUNEISEN_DEBYE_TEMPERATURE = 350.0
 """T_D of silica that Sec. VI of the paper uses beside the 342 K of Fig. 15, K."""
 
-PMMA = Glass(
-    name="PMMA",
-    glass_transition=374.0,
-    debye_temperature=101.0,
-    density=1180.0,
-    sound_speed=1762.0,
-    bead=None,
-    domain=None,
-    source="Carruzzo and Yu, Table I of the supplement; Lubchenko and Wolynes give no constants of PMMA",
+MOSAIC_GLASSES = MappingProxyType(
+    {"SiO2": SILICA}
+    | {
+        name: Glass(
+            name=name,
+            glass_transition=row.glass_temperature,
+            debye_temperature=row.debye_temperature,
+            density=row.density,
+            sound_speed=row.speed,
+            bead=None,
+            domain=None,
+            source="Carruzzo and Yu, Table I of the supplement; Lubchenko and Wolynes give constants of silica only",
+        )
+        for name, row in PUBLISHED_GLASSES.items()
+        if name != "SiO2"
+    }
 )
+"""Silica with the paper's own constants; nine others with those of paper 002, whose v stands for c_s."""
+
+PMMA = MOSAIC_GLASSES["PMMA"]
 
 MEASURED_TWO_LEVEL_DENSITY = 0.8e45
 """P-bar of a-SiO2 from ultrasound, 1/(J m^3) (Carruzzo and Yu, Table I of the supplement)."""

@@ -20,7 +20,7 @@ from ._droplet import LINDEMANN_RATIO, Droplet
 from ._figures import FIGURES
 from ._headlines import headlines
 from ._heat_capacity import debye_heat_capacity, mean_cell_heat_capacity
-from ._materials import SILICA, Glass, bead_spacing, debye_frequency
+from ._materials import MOSAIC_GLASSES, SILICA, Glass, bead_spacing, debye_frequency
 from ._modes import Modes
 from ._plateau import Plateau
 from ._ripplons import ripplon_modes
@@ -64,6 +64,8 @@ class Mosaic(Theory):
 
     name: ClassVar[str] = "mosaic"
     title: ClassVar[str] = "Mosaic (random first order transition) theory"
+    heat_capacity_unit: ClassVar[str] = "J/(K m^3)"
+    validity: ClassVar[str] = "no relaxational scattering; kappa up to half the Debye temperature"
     reference: ClassVar[str] = PAPER
 
     glass_transition: float = Field(SILICA.glass_transition, gt=0)
@@ -207,7 +209,9 @@ class Mosaic(Theory):
 
     def parameters(self) -> list[Parameter]:
         """Every number that the theory needs."""
-        source = SILICA.source if self.density == SILICA.density else "given"
+        own = (self.density, self.sound_speed, self.glass_transition)
+        known = {(row.density, row.sound_speed, row.glass_transition): row.source for row in MOSAIC_GLASSES.values()}
+        source = known.get(own, "given")
         return [
             Parameter("glass_transition", self.glass_transition, "K", "glass transition temperature T_g", source),
             Parameter("debye_temperature", self.debye_temperature, "K", "Debye temperature T_D", source),

@@ -100,7 +100,7 @@ def _crossovers(exponent: float) -> list[Headline]:
             None,
             _SPECIFICATION,
             f"{1 / minimum_of_reduced_heat(12.0):.2f} to {1 / minimum_of_reduced_heat(28.0):.2f} for lambda from 12 to "
-            "28; independent of P_s and of the waves. 1.8 to 2.0 is what the literature uses, as remembered: unchecked",
+            "28; independent of P_s and of the waves",
         ),
         Headline(
             "boson peak: energy over W A^(-1/6)",

@@ -59,6 +59,8 @@ class SoftPotential(Theory):
     title: ClassVar[str] = "Soft potentials"
     reference: ClassVar[str] = "Buchenau et al., PRB 46, 2798 (1992)"
     heat_capacity_unit: ClassVar[str] = "J/(K m^3)"
+    validity: ClassVar[str] = "0.001 to 100 W/k_B"
+    no_materials: ClassVar[str] = "no source at hand gives W and P_s of a glass; fit them with `theory fit`"
 
     crossover_temperature: float = Field(default=4.0, gt=0)
     soft_modes: float = Field(default=1.5e23, ge=0)

@@ -52,6 +52,9 @@ class SpinGlass(Theory):
 
     name: ClassVar[str] = "spin-glass"
     title: ClassVar[str] = "Solvable spin-glass-like model"
+    heat_capacity_unit: ClassVar[str] = "J/(K kg)"
+    validity: ClassVar[str] = "far below the glass temperature; localised coordinates only, no waves"
+    no_materials: ClassVar[str] = "paper 003 prints neither E_0 nor hbar/sqrt(m), for no glass"
     reference: ClassVar[str] = (
         "R. Kuehn and U. Horstmann, Advances in Solid State Physics 38 (1998); Phys. Rev. Lett. 78, 4067 (1997)"
     )

@@ -8,6 +8,8 @@ from types import MappingProxyType
 
 from scipy.constants import electron_volt
 
+from .._glasses import PUBLISHED_GLASSES, SOURCE
+
 JOULE_PER_ELECTRON_VOLT = electron_volt
 """Conversion of the papers' couplings: gamma [J] = gamma [eV] * this."""
 
@@ -30,9 +32,7 @@ class TunnellingGlass:
     speed: float
     strength: float
     spectral_density: float
-    source: str = (
-        "Carruzzo and Yu (2020), Table I of the supplement; data of Berret and Meissner, Z. Phys. B 70, 65 (1988)"
-    )
+    source: str = SOURCE
 
     @property
     def coupling(self) -> float:
@@ -42,12 +42,10 @@ class TunnellingGlass:
 
 TUNNELLING_GLASSES = MappingProxyType(
     {
-        glass.name: glass
-        for glass in (
-            TunnellingGlass("SiO2", 2200, 4163, 2.9e-4, 0.8e45),
-            TunnellingGlass("BK7", 2510, 4195, 3.3e-4, 1.1e45),
-            TunnellingGlass("PMMA", 1180, 1762, 3.7e-4, 0.6e45),
+        name: TunnellingGlass(
+            name, row.density, row.speed, 1e-4 * row.measured_strength, 1e45 * row.measured_spectral_density
         )
+        for name, row in PUBLISHED_GLASSES.items()
     }
 )
-"""Three of the ten glasses of the table; all ten are in `hessian_lab.theory.universality`."""
+"""The ten glasses of the table, with their measured C and P-bar."""

@@ -52,6 +52,8 @@ class Tunnelling(Theory):
 
     name: ClassVar[str] = "tunnelling"
     title: ClassVar[str] = "Standard tunnelling model"
+    heat_capacity_unit: ClassVar[str] = "J/(K m^3)"
+    validity: ClassVar[str] = "below about 2 K: one-phonon relaxation, no plateau, no boson peak"
     reference: ClassVar[str] = (
         "Anderson, Halperin and Varma, Philos. Mag. 25, 1 (1972); Phillips, J. Low Temp. Phys. 7, 351 (1972)"
     )
@@ -180,7 +182,9 @@ class Tunnelling(Theory):
 
     def parameters(self) -> list[Parameter]:
         """Every number that the model needs."""
-        source = SILICA.source if self == type(self)() else "given"
+        own = (self.density, self.transverse_speed, self.transverse_coupling, self.spectral_density)
+        known = ((row.density, row.speed, row.coupling, row.spectral_density) for row in TUNNELLING_GLASSES.values())
+        source = SILICA.source if own in known else "given"
         rows = (
             ("density", "kg/m^3", "mass density rho"),
             ("longitudinal_speed", "m/s", "speed of longitudinal sound v_l"),

@@ -3,6 +3,7 @@
 The standard model that it feeds is in `hessian_lab.theory.tunnelling`.
 """
 
+from .._glasses import CUBIC_ANGSTROM, PUBLISHED_GLASSES, PublishedGlass
 from ._couplings import (
     EXACT_PREFACTOR,
     ROUNDED_PREFACTOR,
@@ -17,7 +18,6 @@ from ._couplings import (
     spectral_density,
     tunnelling_strength,
 )
-from ._glasses import CUBIC_ANGSTROM, PUBLISHED_GLASSES, PublishedGlass
 from ._logarithm import (
     logarithmic_conductivity,
     logarithmic_heat,

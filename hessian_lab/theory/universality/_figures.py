@@ -8,8 +8,8 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from .._glasses import PUBLISHED_GLASSES
 from ..tunnelling._figures import COLOURS, GUIDE, one_panel
-from ._glasses import PUBLISHED_GLASSES
 from ._orientation import elastic_density, sample_elastic_couplings, sample_vector_couplings, vector_density
 from ._table import check_row
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from .._glasses import PUBLISHED_GLASSES, PublishedGlass
 from .._protocol import Headline
-from ._glasses import PUBLISHED_GLASSES, PublishedGlass
 from ._statements import statements
 from ._table import check_row, implied_formula_volume
 

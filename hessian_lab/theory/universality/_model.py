@@ -10,6 +10,7 @@ from jaxtyping import Float
 from pydantic import Field, model_validator
 from scipy.constants import Boltzmann, hbar
 
+from .._glasses import PUBLISHED_GLASSES, SOURCE, PublishedGlass
 from .._protocol import Headline, Parameter, Theory
 from ..tunnelling import Tunnelling, phonon_heat_capacity, rate_prefactor, resonant_loss
 from ..tunnelling._arguments import positive
@@ -23,7 +24,6 @@ from ._couplings import (
     spectral_density,
     tunnelling_strength,
 )
-from ._glasses import PUBLISHED_GLASSES, SOURCE, PublishedGlass
 from ._logarithm import (
     logarithmic_conductivity,
     logarithmic_heat,
@@ -69,7 +69,9 @@ class Universality(Theory):
 
     name: ClassVar[str] = "universality"
     title: ClassVar[str] = "Universal phonon scattering by tunnelling systems"
-    reference: ClassVar[str] = "Carruzzo and Yu (2020), Phys. Rev. Lett. 124, 075902"
+    heat_capacity_unit: ClassVar[str] = "J/(K m^3)"
+    validity: ClassVar[str] = "T well below Delta_max/10 k = 1 K; nothing on the plateau"
+    reference: ClassVar[str] = "Carruzzo and Yu, arXiv 1909.09258 (January 2020)"
 
     density: float = Field(default=SILICA.density, gt=0, allow_inf_nan=False)
     speed: float = Field(default=SILICA.speed, gt=0, allow_inf_nan=False)
@@ -237,7 +239,9 @@ class Universality(Theory):
 
     def parameters(self) -> list[Parameter]:
         """Every number that the theory needs."""
-        source = SOURCE if self == type(self)() else "given"
+        own = (self.density, self.speed, self.formula_volume)
+        known = ((row.density, row.speed, row.formula_volume) for row in PUBLISHED_GLASSES.values())
+        source = SOURCE if own in known else "given"
         rows = [
             ("density", self.density, "kg/m^3", "mass density rho", source),
             ("speed", self.speed, "m/s", "mean speed of sound v", source),

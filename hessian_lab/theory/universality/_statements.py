@@ -8,6 +8,7 @@ from scipy.integrate import quad
 from scipy.special import digamma, zeta
 from scipy.stats import spearmanr
 
+from .._glasses import CUBIC_ANGSTROM, PUBLISHED_GLASSES
 from .._protocol import Headline
 from ._couplings import (
     EXACT_PREFACTOR,
@@ -19,7 +20,6 @@ from ._couplings import (
     renormalising_coupling,
     tunnelling_strength,
 )
-from ._glasses import CUBIC_ANGSTROM, PUBLISHED_GLASSES
 from ._orientation import elastic_cumulative, elastic_density, vector_density
 from ._table import check_row
 

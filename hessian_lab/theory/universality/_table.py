@@ -7,6 +7,7 @@ from itertools import product
 
 import numpy as np
 
+from .._glasses import CUBIC_ANGSTROM, PublishedGlass
 from ._couplings import (
     debye_temperature,
     elastic_energy,
@@ -16,7 +17,6 @@ from ._couplings import (
     spectral_density,
     tunnelling_strength,
 )
-from ._glasses import CUBIC_ANGSTROM, PublishedGlass
 
 ROUNDING = {"density": 5.0, "speed": 0.5, "formula_volume": 0.05 * CUBIC_ANGSTROM, "glass_temperature": 0.5}
 """Half a unit of the last printed digit of each input; the densities end in 0 and count as rounded to 10 kg/m^3."""
