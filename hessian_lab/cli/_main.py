@@ -25,7 +25,7 @@ app.command("show")(_show.show)
 app.command("publish")(_publish.publish)
 app.command("modes")(_modes.modes)
 app.command("models")(_models.models)
-app.command("theory")(_theory.theory)
+app.add_typer(_theory.app, name="theory")
 app.command("bench")(_bench.bench)
 
 

@@ -105,6 +105,11 @@ class Theory(Settings):
         """dv/v(T) at omega, dimensionless. T in K, omega in rad/s."""
         return self._does_not_predict("sound_speed_shift")
 
+    @property
+    def warmest(self) -> float:
+        """Temperature in K above which the theory's answers are not meant; infinite where nothing is said."""
+        return float("inf")
+
     def parameters(self) -> list[Parameter]:
         """Every number that the theory needs, with its unit and source."""
         raise NotImplementedError

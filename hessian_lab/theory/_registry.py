@@ -39,7 +39,7 @@ def _universality(module: Any) -> dict[str, Callable[[], Theory]]:
 
 
 def _internal_stress(module: Any) -> dict[str, Callable[[], Theory]]:
-    names = {name: name for name in module.GLASSES} | {"SiO2": "suprasil", "B2O3": "b2o3"}
+    names = {"SiO2": "suprasil", "suprasil": "suprasil", "suprasil-w": "suprasil-w", "B2O3": "b2o3"}
     return {name: partial(module.InternalStress.of, glass) for name, glass in names.items()}
 
 
@@ -61,7 +61,7 @@ _MATERIALS: dict[str, Callable[[Any], dict[str, Callable[[], Theory]]]] = {
 
 
 def materials_of(name: str) -> tuple[str, ...]:
-    """Materials whose constants a theory knows; empty where it has one set of parameters."""
+    """Materials whose constants a theory knows; empty where no source gives any."""
     return tuple(_MATERIALS[name](_module(name))) if name in _MATERIALS else ()
 
 

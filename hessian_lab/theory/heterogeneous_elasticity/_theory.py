@@ -180,9 +180,8 @@ class HeterogeneousElasticity(Theory):
     def parameters(self) -> list[Parameter]:
         from ._materials import DISORDER_SOURCE, GLASS_SOURCE, disorder_of_boson_peak
 
-        source = (
-            GLASS_SOURCE if any(self.sound_velocity == row.speed for row in PUBLISHED_GLASSES.values()) else "given"
-        )
+        speeds = {row.speed for row in PUBLISHED_GLASSES.values()}
+        source = GLASS_SOURCE if self.sound_velocity in speeds else "given"
         disorder = DISORDER_SOURCE if self.gamma == disorder_of_boson_peak() else "given"
         entries = [
             Parameter("gamma", self.gamma, "1", "variance of the modulus: see `disorder_parameter`", disorder),

@@ -81,6 +81,11 @@ class Tunnelling(Theory):
             **settings,
         )
 
+    @property
+    def warmest(self) -> float:
+        """2 K: above, many-phonon and activated relaxation take over, and the plateau of kappa begins."""
+        return 2.0
+
     def strength(self, wave: Literal["longitudinal", "transverse"] | None = None) -> float:
         r"""Tunnelling strength of a branch, dimensionless: C = P-bar gamma^2 / (rho v^2)  (paper 002, Eq. 1)."""
         speed, coupling = self._branch(wave or self.wave)

@@ -104,6 +104,11 @@ class Universality(Theory):
             **settings,
         )
 
+    @property
+    def warmest(self) -> float:
+        """A tenth of Delta_max/k in K: above, the sharp end of the splittings shows in every observable."""
+        return self.largest_splitting / 10
+
     def debye_temperature(self) -> float:
         """T_D in K: given, or from v and v_o (text below Eq. 13)."""
         return self.measured_debye_temperature or debye_temperature(self.speed, self.formula_volume)
