@@ -8,6 +8,9 @@ from typing import Annotated
 
 from pydantic import Field
 
+from ._evidence import Trace, judge
+from ._overlap import decorrelation_time, overlap, overlap_function
+from ._pair_correlation import PairCorrelation, pair_correlation
 from ._preparations import Cooling, Hybrid, MolecularDynamics, Random, Swap
 from ._prepare import prepare
 from ._protocol import Evidence, Parent
@@ -28,6 +31,7 @@ __all__ = [
     "Linear",
     "MolecularDynamics",
     "NoseHoover",
+    "PairCorrelation",
     "Parent",
     "Preparation",
     "Random",
@@ -36,5 +40,11 @@ __all__ = [
     "Swap",
     "SwapMonteCarlo",
     "Thermostat",
+    "Trace",
+    "decorrelation_time",
+    "judge",
+    "overlap",
+    "overlap_function",
+    "pair_correlation",
     "prepare",
 ]

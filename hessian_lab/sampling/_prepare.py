@@ -6,14 +6,18 @@ from collections.abc import Callable, Sequence
 from math import inf, isfinite
 from typing import Any
 
+import jax
 import numpy as np
 
 from .._core.errors import InputError
 from .._core.precision import require_x64
 from ..potentials import Potential
 from ..systems import Configuration, check_minimum_image, is_orthogonal
-from ._preparations import Cooling, Hybrid, MolecularDynamics, Random, Swap
+from ._batch import in_groups
+from ._evidence import FRAMES
+from ._preparations import Cooling, Hybrid, MolecularDynamics, Swap
 from ._protocol import Evidence, Parent
+from ._runs import cool, equilibrate
 
 Progress = Callable[[int], None]
 
@@ -61,13 +65,38 @@ def prepare(
     require_x64()
     samples, names = list(configurations), list(identities)
     _check(potential, preparation, samples, temperature, names, batch)
-    if isinstance(preparation, Random):
-        evidence = Evidence(reason="random positions; not meant to be at equilibrium")
-        parents = [Parent(sample, inf, evidence) for sample in samples]
+    parents: list[Parent | None] = [None] * len(samples)
+
+    def work(group: range) -> None:
+        chosen, named = [samples[k] for k in group], [names[k] for k in group]
+        made = _make(potential, preparation, chosen, named, temperature)
+        parents[group.start : group.stop] = made
         if progress:
-            progress(len(parents))
-        return parents
-    raise InputError(f"argument preparation has the kind {preparation.kind!r}, which is not known here")
+            progress(len(made))
+
+    if samples:
+        in_groups(len(samples), batch or _default_batch(samples[0]), work)
+    return [parent for parent in parents if parent is not None]
+
+
+def _make(
+    potential: Potential, preparation: Any, samples: list[Configuration], names: list[str], temperature: float
+) -> list[Parent]:
+    """Parents of one batch."""
+    if isinstance(preparation, MolecularDynamics | Swap | Hybrid):
+        return equilibrate(potential, preparation, samples, names, temperature)
+    if isinstance(preparation, Cooling):
+        return cool(potential, preparation, samples, names)
+    evidence = Evidence(reason="random positions; not meant to be at equilibrium")
+    return [Parent(sample, inf, evidence) for sample in samples]
+
+
+def _default_batch(sample: Configuration) -> int:
+    """One sample at a time on a core; on an accelerator as many as keep it busy and a gigabyte of states can hold."""
+    if jax.default_backend() == "cpu":
+        return 1
+    states = 8 * (FRAMES + 16) * sample.positions.size
+    return int(np.clip(min(4e8 / sample.particles**2, 1e9 / states), 16, 4096))
 
 
 def _check(
@@ -122,6 +151,3 @@ def _check_swaps(kind: str, sample: Configuration) -> None:
             "preparation 'hybrid' needs equal masses: a swap of unequal ones would change the kinetic energy; use "
             "preparation 'swap' or set masses to 1 (statics do not depend on them)"
         )
-
-
-__all__ = ["Cooling", "Hybrid", "MolecularDynamics", "Random", "Swap", "prepare"]

@@ -21,7 +21,9 @@ class Evidence:
         pair_correlation: largest deviation between g(r) of the third and of the last quarter, in standard errors.
         overlap_time: time after which the overlap with an earlier state has fallen to 1/e. Units: sweeps for
             Monte Carlo, the model's time unit for molecular dynamics.
-        run_time: length of the run, in the same units.
+        overlap_decayed: whether it has; if not, `overlap_time` is a lower bound.
+        run_time: length of the run at the parental temperature, in the same units.
+        kinetic_temperature: mean kinetic temperature over the last half. Units of energy.
         equilibrated: whether all of it passes the stated thresholds.
         reason: what does not pass; empty if all does.
     """
@@ -33,7 +35,9 @@ class Evidence:
     swap_acceptance: float = nan
     pair_correlation: float = nan
     overlap_time: float = nan
+    overlap_decayed: bool = True
     run_time: float = nan
+    kinetic_temperature: float = nan
     equilibrated: bool = True
     reason: str = ""
 
