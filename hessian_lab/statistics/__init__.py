@@ -2,7 +2,8 @@
 
 Here live the ragged set of mode frequencies (`Spectra`), the bootstrap over glasses, the cumulative and the plain
 density of states, the exponent s of g(omega) ~ omega^s in a window, its paired difference between two tapers, the
-Weibull law of the lowest mode, and the adjacent gap ratio. Every error is over glasses, never over modes.
+Weibull law of the lowest mode, the adjacent gap ratio, and the distance between two configurations. Every error is over
+glasses, never over modes.
 
 The spectra themselves come from `hessian_lab.spectrum`; quantities of one mode (participation, phonon content,
 vortices) and the moduli that set omega_T1 are in `hessian_lab.modes`; verdicts are in `hessian_lab.claims`.
@@ -18,6 +19,7 @@ from ._density import (
     density_of_states,
     reduced_cumulative_dos,
 )
+from ._distance import configuration_distance
 from ._exponent import ExponentEstimate, ExponentScan, exponent_in_window, exponent_of_windows
 from ._gap_ratio import GOE_GAP_RATIO, POISSON_GAP_RATIO, GapRatio, gap_ratio, gap_ratio_of_levels
 from ._kolmogorov import power_law_ks
@@ -39,6 +41,7 @@ __all__ = [
     "WeibullFit",
     "bootstrap_sums",
     "bootstrap_weights",
+    "configuration_distance",
     "cumulative_dos",
     "density_of_states",
     "exponent_in_window",
