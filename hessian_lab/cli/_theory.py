@@ -127,6 +127,111 @@ def compare_theories(
     _print_comparison(result)
 
 
+@app.command("fit")
+def fit(
+    data: Annotated[
+        Path,
+        typer.Argument(
+            help="CSV of T with C or kappa; its header states columns and units: 'T [K], C [J/(kg K)], "
+            "error [J/(kg K)]' or 'T [K], kappa [W/(m K)]'.",
+            metavar="DATA.csv",
+        ),
+    ],
+    model: Annotated[list[str], typer.Option(help="A theory; repeat the option to compare several.")],
+    observable: Annotated[
+        str | None, typer.Option(help="heat-capacity or thermal-conductivity, to be sure of what the file holds.")
+    ] = None,
+    material: Annotated[
+        str | None, typer.Option(help="Material whose constants are the start and stay where they are not fitted.")
+    ] = None,
+    free: Annotated[
+        list[str] | None,
+        typer.Option(help="Free parameters as THEORY=NAME,NAME; a sensible few of each theory if not given."),
+    ] = None,
+    density: Annotated[float | None, typer.Option(help="kg/m^3, where C is per mass and a theory per volume.")] = None,
+    molar_mass: Annotated[float | None, typer.Option(help="kg/mol, where C is per mol.")] = None,
+    confidence: Annotated[float, typer.Option(help="Of the intervals.")] = 0.95,
+    resamples: Annotated[int, typer.Option(min=0, help="Bootstrap intervals from so many resampled tables.")] = 0,
+    as_json: Json = False,
+    plot: Plot = None,
+) -> None:
+    """Fit theories to a measured heat capacity or conductivity: intervals, residuals, and which of them it prefers."""
+    from .._core.errors import InputError
+    from .._core.precision import enable_x64
+    from ..theory import PUBLISHED_GLASSES, fit_theories, observable_of, read_measurements
+    from ..theory import theory as build
+
+    enable_x64()
+    table = read_measurements(data)
+    if observable is not None and observable_of(observable).name != table.observable:
+        raise InputError(f"option --observable is {observable}, but {data} holds the {table.observable}")
+    if density is None and material is not None:
+        rows = {name.lower(): row for name, row in PUBLISHED_GLASSES.items()}
+        density = rows[material.lower()].density if material.lower() in rows else None
+    choice = fit_theories(
+        [_start(build, name, material) for name in model],
+        table,
+        free=_free(free or []),
+        molar_mass=molar_mass,
+        density=density,
+        confidence=confidence,
+        resamples=resamples,
+    )
+    if plot is not None:
+        _save(choice.figure(), plot)
+    if as_json:
+        typer.echo(json.dumps({"schema": 1, **choice.record()}, allow_nan=False, indent=1))
+    else:
+        _print_fits(choice)
+    if not choice.fits:
+        raise typer.Exit(4)
+
+
+def _start(build: Any, name: str, material: str | None) -> Any:
+    """The theory with the material's constants, or its defaults where it knows no such material."""
+    from ..theory import materials_of
+
+    known = material is not None and material.lower() in {entry.lower() for entry in materials_of(name)}
+    if material is not None and not known:
+        typer.echo(f"{name}: no constants of {material}; it starts from its defaults", err=True)
+    return build(name, material if known else None)
+
+
+def _free(words: list[str]) -> dict[str, list[str]]:
+    from .._core.errors import InputError
+
+    chosen = {}
+    for word in words:
+        name, _, fields = word.partition("=")
+        if not fields:
+            raise InputError(f"option --free must read THEORY=NAME,NAME, but is {word!r}")
+        chosen[name] = [field.strip() for field in fields.split(",")]
+    return chosen
+
+
+def _print_fits(choice: Any) -> None:
+    table = choice.table
+    errors = "with" if table.error is not None else "without"
+    typer.echo(f"{table.observable.replace('_', ' ')}: {table.temperature.size} points {errors} errors, {table.source}")
+    differences, weights = choice.differences, choice.weights
+    for name, fitted in choice.fits.items():
+        units = {entry.name: entry.unit for entry in fitted.theory.parameters()}
+        goodness = (
+            f"chi^2/dof {fitted.chi_squared_per_degree:.4g}"
+            if table.error is not None
+            else (f"rms of ln(theory/data) {(fitted.sum_of_squares / table.temperature.size) ** 0.5:.3g}")
+        )
+        typer.echo(f"{name}: {goodness}, AIC {fitted.aic:.2f}, AICc {fitted.aicc:.2f}")
+        typer.echo(f"  difference of AICc {differences[name]:.2f}, weight among these theories {weights[name]:.3g}")
+        for entry in fitted.parameters:
+            typer.echo(
+                f"  {entry.name} = {entry.value:.6g} +- {entry.standard_error:.2g} {units.get(entry.name, '')}, "
+                f"{100 * fitted.confidence:g} % profile interval {entry.low:.5g} to {entry.high:.5g}"
+            )
+    for name, reason in choice.failed.items():
+        typer.echo(f"{name}: not fitted: {reason}")
+
+
 def _save(figure: Any, path: Path) -> None:
     from .._core.errors import InputError
 

@@ -5,22 +5,35 @@ files of a run.
 """
 
 from ._compare import Comparison, Curve, compare
+from ._fit import Fit, FittedParameter, fit_theory
+from ._glasses import PUBLISHED_GLASSES, PublishedGlass
+from ._measurements import Measurements, read_measurements
+from ._model_choice import ModelChoice, fit_theories
 from ._observables import Observable, observable_of
 from ._protocol import OBSERVABLES, Headline, Parameter, Theory
 from ._registry import THEORY_NAMES, materials_of, theory, theory_summaries
 
 __all__ = [
     "OBSERVABLES",
+    "PUBLISHED_GLASSES",
     "THEORY_NAMES",
     "Comparison",
     "Curve",
+    "Fit",
+    "FittedParameter",
     "Headline",
+    "Measurements",
+    "ModelChoice",
     "Observable",
     "Parameter",
+    "PublishedGlass",
     "Theory",
     "compare",
+    "fit_theories",
+    "fit_theory",
     "materials_of",
     "observable_of",
+    "read_measurements",
     "theory",
     "theory_summaries",
 ]

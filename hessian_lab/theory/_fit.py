@@ -1,6 +1,6 @@
-"""Fit the parameters of any theory to a measured heat capacity: intervals and information criterion.
+"""Fit the parameters of any theory to measured heat capacities or conductivities: intervals, information criteria.
 
-Tables and their files are in `_heat_table`.
+Tables and their files are in `_measurements`, several theories on one table in `_model_choice`.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from scipy import stats
 from scipy.optimize import brentq, least_squares
 
 from .._core.errors import ComputationError, InputError
-from ._heat_table import HeatCapacityTable, amount_of_unit
+from ._measurements import Measurements, amount_of_unit
 from ._protocol import Theory
 
 _OUTSIDE = 1e6
@@ -53,25 +53,34 @@ class Fit:
 
     Attributes:
         theory: with the best values.
+        table: that was fitted, in the theory's unit.
         parameters: one entry a free parameter.
-        residuals: (C_theory - C)/error, or ln(C_theory/C) without errors, shape (points,).
+        residuals: (theory - measured)/error, or ln(theory/measured) without errors, shape (points,).
         sum_of_squares: of the residuals: chi squared if the table has errors.
         degrees_of_freedom: points less free parameters.
         p_value: of chi squared; None without errors.
-        aic: Akaike's criterion, -2 ln L + 2 k. Compare only fits of the same table.
+        aic: Akaike's criterion, -2 ln L + 2 k, in the unit of the table. Compare only fits of the same table.
+        aicc: the same, corrected for few points: + 2 k (k + 1)/(n - k - 1); infinite if n is at most k + 1.
         correlation: of the parameters, shape (free, free).
         confidence: of the intervals.
     """
 
     theory: Theory
+    table: Measurements
     parameters: tuple[FittedParameter, ...]
     residuals: Float[np.ndarray, " points"]
     sum_of_squares: float
     degrees_of_freedom: int
     p_value: float | None
     aic: float
+    aicc: float
     correlation: Float[np.ndarray, "free free"]
     confidence: float
+
+    @property
+    def chi_squared_per_degree(self) -> float:
+        """Sum of squares over the degrees of freedom: near 1 for a true theory and honest errors."""
+        return self.sum_of_squares / self.degrees_of_freedom
 
     def __getitem__(self, name: str) -> FittedParameter:
         """The parameter of that name."""
@@ -81,7 +90,7 @@ class Fit:
 class _Problem:
     """Residuals as a function of the free parameters: logarithms of those that start above 0."""
 
-    def __init__(self, theory: Theory, table: HeatCapacityTable, free: Sequence[str]) -> None:
+    def __init__(self, theory: Theory, table: Measurements, free: Sequence[str]) -> None:
         self.theory, self.table, self.free = theory, table, tuple(free)
         settings = theory.model_dump()
         start = np.array([float(settings[name]) for name in self.free])
@@ -97,10 +106,14 @@ class _Problem:
         update = {name: float(value) for name, value in zip(self.free, self.values(point), strict=True)}
         return type(self.theory).model_validate({**self.theory.model_dump(), **update})
 
+    def computed(self, point: np.ndarray) -> np.ndarray:
+        """The theory's values at the table's temperatures, in the table's unit."""
+        return np.asarray(getattr(self.at(point), self.table.observable)(self.table.temperature))
+
     def residuals(self, point: np.ndarray, measured: np.ndarray) -> np.ndarray:
         try:
             with np.errstate(all="ignore"):
-                computed = np.asarray(self.at(point).heat_capacity(self.table.temperature))
+                computed = self.computed(point)
                 if self.table.error is None:
                     answer = np.log(computed / measured)
                 else:
@@ -126,9 +139,9 @@ class _Problem:
         return put(answer.x), answer
 
 
-def fit_heat_capacity(
+def fit_theory(
     theory: Theory,
-    table: HeatCapacityTable,
+    table: Measurements,
     free: Sequence[str],
     *,
     amount: str | None = None,
@@ -138,10 +151,10 @@ def fit_heat_capacity(
     resamples: int = 0,
     seed: int = 0,
 ) -> Fit:
-    r"""Least-squares fit of named parameters of a theory to a measured heat capacity.
+    r"""Least-squares fit of named parameters of a theory to a table.
 
-    .. math:: \chi^2 = \sum_i \left[\frac{C(T_i) - C_i}{e_i}\right]^2 \quad\text{or}\quad
-              \sum_i \left[\ln \frac{C(T_i)}{C_i}\right]^2
+    .. math:: \chi^2 = \sum_i \left[\frac{y(T_i) - y_i}{e_i}\right]^2 \quad\text{or}\quad
+              \sum_i \left[\ln \frac{y(T_i)}{y_i}\right]^2
 
     the second if the table has no errors: the same relative error everywhere, estimated from the residuals.
     The intervals are profile likelihood: the other parameters are fitted again at every value, until chi^2 has risen by
@@ -149,7 +162,7 @@ def fit_heat_capacity(
 
     Args:
         theory: its settings are the start; those not in `free` stay as they are.
-        table: measured values.
+        table: measured heat capacities or conductivities, y.
         free: names of the theory's fields.
         amount: what the theory's C is for, "kg" or "m^3"; taken from the theory if it says so.
         molar_mass: in kg/mol, if the table is per mol.
@@ -162,15 +175,19 @@ def fit_heat_capacity(
         Best theory, intervals, goodness and Akaike's criterion.
 
     Raises:
-        InputError: if a parameter is not the theory's, repeated, or starts at 0, or there are too few points.
+        InputError: if the theory does not predict what was measured, a parameter is not the theory's, repeated, or
+            starts at 0, or there are too few points.
         ComputationError: if the search does not converge.
     """
-    table = table.per(amount or _amount_of(theory), molar_mass=molar_mass, density=density)
+    original = table
+    if table.amount is not None:
+        table = table.per(amount or _amount_of(theory), molar_mass=molar_mass, density=density)
     _check(theory, table, free, confidence)
     problem = _Problem(theory, table, free)
-    theory.heat_capacity(table.temperature)
-    best, answer = problem.minimise(problem.start, table.heat_capacity)
-    residuals = problem.residuals(best, table.heat_capacity)
+    # Fails in the theory's own words where it does not predict the observable, or not at these temperatures.
+    getattr(theory, table.observable)(table.temperature)
+    best, answer = problem.minimise(problem.start, table.value)
+    residuals = problem.residuals(best, table.value)
     if answer is None or answer.status <= 0 or np.any(np.abs(residuals) >= _OUTSIDE):
         raise ComputationError("the fit did not converge; start closer, or free fewer parameters")
     steep = np.flatnonzero(np.abs(answer.jac).max(axis=0) > _WALL)
@@ -185,6 +202,8 @@ def fit_heat_capacity(
     covariance = np.linalg.pinv(answer.jac.T @ answer.jac) * variance
     spread = np.sqrt(np.diag(covariance))
     slopes = np.where(problem.logarithmic, problem.values(best), 1.0)
+    # In the table's own unit, so that theories per mass and per volume can be compared.
+    criterion = _aic(total, original, count)
     rise = _rise(confidence, points - count, table.error is not None) * variance
     samples = _resampled(problem, best, residuals, resamples, seed)
     entries = []
@@ -199,13 +218,15 @@ def fit_heat_capacity(
         entries.append(FittedParameter(name, value, float(abs(slopes[index]) * spread[index]), low, high, interval))
     return Fit(
         problem.at(best),
+        table,
         tuple(entries),
         residuals,
         total,
         points - count,
         None if table.error is None else float(stats.chi2.sf(total, points - count)),
-        _aic(total, table, count),
-        covariance / np.outer(spread, spread),
+        criterion,
+        _corrected(criterion, points, count + (table.error is None)),
+        _correlation(covariance),
         confidence,
     )
 
@@ -217,7 +238,7 @@ def _amount_of(theory: Theory) -> str:
     return amount
 
 
-def _check(theory: Theory, table: HeatCapacityTable, free: Sequence[str], confidence: float) -> None:
+def _check(theory: Theory, table: Measurements, free: Sequence[str], confidence: float) -> None:
     fields = type(theory).model_fields
     for name in free:
         if name not in fields or not isinstance(getattr(theory, name), (int, float)):
@@ -241,7 +262,7 @@ def _value(problem: _Problem, index: int, point: float) -> float:
 
 def _profile_end(problem: _Problem, best: np.ndarray, index: int, step: float, level: float) -> float:
     """Where the profile of chi squared reaches the level; infinite if it does not within 8 doublings of the step."""
-    measured, warm = problem.table.heat_capacity, best.copy()
+    measured, warm = problem.table.value, best.copy()
 
     def above(shift: float) -> float:
         nonlocal warm
@@ -269,7 +290,7 @@ def _resampled(
     if resamples <= 0:
         return None
     random, table = np.random.default_rng(seed), problem.table
-    computed = np.asarray(problem.at(best).heat_capacity(table.temperature))
+    computed = problem.computed(best)
     # Fitted residuals are too small by this factor.
     scaled = (residuals - residuals.mean()) * np.sqrt(residuals.size / (residuals.size - best.size))
 
@@ -281,9 +302,21 @@ def _resampled(
     return np.array([problem.values(problem.minimise(best, draw())[0]) for _ in range(resamples)])
 
 
-def _aic(total: float, table: HeatCapacityTable, count: int) -> float:
+def _aic(total: float, table: Measurements, count: int) -> float:
     if table.error is not None:
         return total + float(np.sum(np.log(2 * np.pi * table.error**2))) + 2 * count
     points = table.temperature.size
     # The variance of the residuals is one more parameter.
     return points * (np.log(2 * np.pi * total / points) + 1) + 2 * (count + 1)
+
+
+def _correlation(covariance: np.ndarray) -> np.ndarray:
+    """NaN where a parameter has no curvature at the minimum."""
+    spread = np.sqrt(np.diag(covariance))
+    scale = np.outer(spread, spread)
+    return np.divide(covariance, scale, out=np.full_like(covariance, np.nan), where=scale > 0)
+
+
+def _corrected(aic: float, points: int, count: int) -> float:
+    """Hurvich and Tsai, Biometrika 76, 297 (1989)."""
+    return aic + 2 * count * (count + 1) / (points - count - 1) if points > count + 1 else float("inf")

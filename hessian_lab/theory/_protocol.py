@@ -78,6 +78,8 @@ class Theory(Settings):
     """J/(K kg) or J/(K m^3); empty where the theory predicts no heat capacity."""
     validity: ClassVar[str] = ""
     """Where its answers are meant to hold, in a line."""
+    free_parameters: ClassVar[dict[str, tuple[str, ...]]] = {}
+    """What a fit frees unless told otherwise, by observable: fields that the observable depends on."""
     no_materials: ClassVar[str] = ""
     """Why the theory has the constants of no material; empty where it has some."""
 

@@ -57,6 +57,7 @@ class HeterogeneousElasticity(Theory):
     title: ClassVar[str] = "Heterogeneous elasticity (self-consistent Born approximation)"
     reference: ClassVar[str] = "Schirmacher, EPL 73, 892 (2006); PRL 98, 025501 (2007)"
     heat_capacity_unit: ClassVar[str] = "J/(K m^3)"
+    free_parameters: ClassVar[dict[str, tuple[str, ...]]] = {"heat_capacity": ("gamma", "sound_velocity")}
     validity: ClassVar[str] = "harmonic waves only: no linear heat capacity, no tunnelling"
 
     gamma: float = Field(default=0.24, ge=0)

@@ -46,6 +46,7 @@ class InternalStress(Theory):
     title: ClassVar[str] = "Internal stresses (generalised heterogeneous elasticity)"
     reference: ClassVar[str] = "Schirmacher and Ruocco, doi 10.1103/p95w-9wjc (2025)"
     heat_capacity_unit: ClassVar[str] = "J/(K kg)"
+    free_parameters: ClassVar[dict[str, tuple[str, ...]]] = {"heat_capacity": ("omega_0", "n_eta")}
     validity: ClassVar[str] = "far below the Debye temperature: the vortices' g has no upper end; no boson peak"
 
     omega_0: float = Field(default=GLASSES["suprasil"].omega_0, gt=0)

@@ -65,6 +65,10 @@ class Mosaic(Theory):
     name: ClassVar[str] = "mosaic"
     title: ClassVar[str] = "Mosaic (random first order transition) theory"
     heat_capacity_unit: ClassVar[str] = "J/(K m^3)"
+    free_parameters: ClassVar[dict[str, tuple[str, ...]]] = {
+        "heat_capacity": ("log10_quench_time",),
+        "thermal_conductivity": ("log10_quench_time",),
+    }
     validity: ClassVar[str] = "no relaxational scattering; kappa up to half the Debye temperature"
     reference: ClassVar[str] = PAPER
 

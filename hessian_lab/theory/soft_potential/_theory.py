@@ -59,6 +59,7 @@ class SoftPotential(Theory):
     title: ClassVar[str] = "Soft potentials"
     reference: ClassVar[str] = "Buchenau et al., PRB 46, 2798 (1992)"
     heat_capacity_unit: ClassVar[str] = "J/(K m^3)"
+    free_parameters: ClassVar[dict[str, tuple[str, ...]]] = {"heat_capacity": ("crossover_temperature", "soft_modes")}
     validity: ClassVar[str] = "0.001 to 100 W/k_B"
     no_materials: ClassVar[str] = "no source at hand gives W and P_s of a glass; fit them with `theory fit`"
 

@@ -53,6 +53,7 @@ class SpinGlass(Theory):
     name: ClassVar[str] = "spin-glass"
     title: ClassVar[str] = "Solvable spin-glass-like model"
     heat_capacity_unit: ClassVar[str] = "J/(K kg)"
+    free_parameters: ClassVar[dict[str, tuple[str, ...]]] = {"heat_capacity": ("energy_unit", "mass")}
     validity: ClassVar[str] = "far below the glass temperature; localised coordinates only, no waves"
     no_materials: ClassVar[str] = "paper 003 prints neither E_0 nor hbar/sqrt(m), for no glass"
     reference: ClassVar[str] = (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any, ClassVar, Literal
 
 import numpy as np
@@ -53,6 +54,10 @@ class Tunnelling(Theory):
     name: ClassVar[str] = "tunnelling"
     title: ClassVar[str] = "Standard tunnelling model"
     heat_capacity_unit: ClassVar[str] = "J/(K m^3)"
+    free_parameters: ClassVar[dict[str, tuple[str, ...]]] = {
+        "heat_capacity": ("spectral_density",),
+        "thermal_conductivity": ("spectral_density",),
+    }
     validity: ClassVar[str] = "below about 2 K: one-phonon relaxation, no plateau, no boson peak"
     reference: ClassVar[str] = (
         "Anderson, Halperin and Varma, Philos. Mag. 25, 1 (1972); Phillips, J. Low Temp. Phys. 7, 351 (1972)"
@@ -119,17 +124,13 @@ class Tunnelling(Theory):
     def thermal_conductivity(self, temperature: Float[np.ndarray, " ..."]) -> Float[np.ndarray, " ..."]:
         """kappa(T) in W/(m K) of the three branches, with resonant and relaxational scattering. T in K."""
         kelvin = positive("temperature", temperature, "K")
-        total = np.zeros_like(kelvin)
-        for wave, count in (("longitudinal", 1), ("transverse", 2)):
-            strength, prefactor = self.strength(wave), self.relaxation_prefactor()  # type: ignore[arg-type]
-
-            def friction(
-                omega: np.ndarray, warm: np.ndarray, strength: float = strength, prefactor: float = prefactor
-            ) -> np.ndarray:
-                return strength * (resonant_loss(omega, warm) + relaxation_response(warm, omega, prefactor).imag)
-
-            total = total + count * branch_conductivity(kelvin, self._branch(wave)[0], friction)
-        return total
+        # All branches are scattered by the same systems: they differ in 1/(v C) only.
+        weight = sum(
+            count / (self._branch(wave)[0] * self.strength(wave))  # type: ignore[arg-type]
+            for wave, count in (("longitudinal", 1), ("transverse", 2))
+        )
+        common = _conductivity_of_unit_branch(tuple(kelvin.ravel().tolist()), self.relaxation_prefactor())
+        return weight * common.reshape(kelvin.shape)
 
     def mean_free_path(
         self, omega: Float[np.ndarray, " ..."], temperature: Float[np.ndarray, " ..."] | float = 0.0
@@ -222,3 +223,13 @@ class Tunnelling(Theory):
         if wave == "longitudinal":
             return self.longitudinal_speed, self.longitudinal_coupling
         return self.transverse_speed, self.transverse_coupling
+
+
+@lru_cache(maxsize=16)
+def _conductivity_of_unit_branch(kelvin: tuple[float, ...], prefactor: float) -> Float[np.ndarray, " points"]:
+    """kappa v C of any branch, in W/(K s): remembered, since a fit asks for the same temperatures again and again."""
+
+    def friction(omega: np.ndarray, warm: np.ndarray) -> np.ndarray:
+        return resonant_loss(omega, warm) + relaxation_response(warm, omega, prefactor).imag
+
+    return branch_conductivity(np.array(kelvin), 1.0, friction)

@@ -70,6 +70,10 @@ class Universality(Theory):
     name: ClassVar[str] = "universality"
     title: ClassVar[str] = "Universal phonon scattering by tunnelling systems"
     heat_capacity_unit: ClassVar[str] = "J/(K m^3)"
+    free_parameters: ClassVar[dict[str, tuple[str, ...]]] = {
+        "heat_capacity": ("formula_volume",),
+        "thermal_conductivity": ("formula_volume",),
+    }
     validity: ClassVar[str] = "T well below Delta_max/10 k = 1 K; nothing on the plateau"
     reference: ClassVar[str] = "Carruzzo and Yu, arXiv 1909.09258 (January 2020)"
 

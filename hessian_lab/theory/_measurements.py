@@ -1,4 +1,4 @@
-"""Tables of a measured heat capacity, and their files. The fit itself is in `_fit`."""
+"""Tables of measured heat capacities and thermal conductivities, and their files. The fit itself is in `_fit`."""
 
 from __future__ import annotations
 
@@ -32,8 +32,25 @@ def _units() -> dict[str, tuple[str, float]]:
 
 
 _HEAT_UNITS = _units()
+_CONDUCTIVITY_UNITS = {
+    spelling.format(power, length).replace(" ", ""): watt / metre
+    for (power, watt), (length, metre) in product(
+        {"W": 1.0, "mW": 1e-3, "uW": 1e-6}.items(), {"m": 1.0, "cm": 1e-2}.items()
+    )
+    for spelling in ("{0}/({1} K)", "{0}/(K {1})", "{0}/{1}/K", "{0} {1}^-1 K^-1", "{0} K^-1 {1}^-1")
+}
 _TEMPERATURE_UNITS = {"K": 1.0, "mK": 1e-3}
-_COLUMNS = {"t": "T", "temperature": "T", "c": "C", "heat capacity": "C", "error": "error", "standard error": "error"}
+_COLUMNS = {
+    "t": "T",
+    "temperature": "T",
+    "c": "C",
+    "heat capacity": "C",
+    "kappa": "kappa",
+    "thermal conductivity": "kappa",
+    "error": "error",
+    "standard error": "error",
+}
+_MEASURED = ("C", "kappa")
 
 
 def amount_of_unit(unit: str) -> str | None:
@@ -42,25 +59,35 @@ def amount_of_unit(unit: str) -> str | None:
 
 
 @dataclass(frozen=True, eq=False)
-class HeatCapacityTable:
-    """A measured heat capacity in SI units.
+class Measurements:
+    """A measured C(T) or kappa(T) in SI units.
 
     Attributes:
         temperature: in K, shape (points,).
-        heat_capacity: in J/K per `amount`, shape (points,).
-        amount: "kg", "m^3" or "mol".
-        error: standard errors in the unit of `heat_capacity`; None if not known.
+        value: heat capacities in J/K per `amount`, or conductivities in W/(m K), shape (points,).
+        amount: "kg", "m^3" or "mol" of a heat capacity; None for a conductivity.
+        error: standard errors in the unit of `value`; None if not known.
         source: where it comes from.
     """
 
     temperature: Float[np.ndarray, " points"]
-    heat_capacity: Float[np.ndarray, " points"]
-    amount: str
+    value: Float[np.ndarray, " points"]
+    amount: str | None
     error: Float[np.ndarray, " points"] | None = None
     source: str = ""
 
-    def per(self, amount: str, *, molar_mass: float | None = None, density: float | None = None) -> HeatCapacityTable:
-        """The same table for another amount of the glass.
+    @property
+    def observable(self) -> str:
+        """The protocol's method that the values are compared with."""
+        return "thermal_conductivity" if self.amount is None else "heat_capacity"
+
+    @property
+    def unit(self) -> str:
+        """Of the values."""
+        return "W/(m K)" if self.amount is None else f"J/(K {self.amount})"
+
+    def per(self, amount: str, *, molar_mass: float | None = None, density: float | None = None) -> Measurements:
+        """The same heat capacities for another amount of the glass.
 
         Args:
             amount: "kg", "m^3" or "mol".
@@ -68,11 +95,13 @@ class HeatCapacityTable:
             density: in kg/m^3; needed from or to m^3.
 
         Raises:
-            InputError: if what is needed is not given, or the amount is not known.
+            InputError: if what is needed is not given, the amount is not known, or these are conductivities.
         """
+        if self.amount is None:
+            raise InputError("thermal conductivities are per no amount of the glass; leave out the conversion")
         factor = _kilograms(self.amount, molar_mass, density) ** -1 * _kilograms(amount, molar_mass, density)
         error = None if self.error is None else self.error * factor
-        return HeatCapacityTable(self.temperature, self.heat_capacity * factor, amount, error, self.source)
+        return Measurements(self.temperature, self.value * factor, amount, error, self.source)
 
 
 def _kilograms(amount: str, molar_mass: float | None, density: float | None) -> float:
@@ -87,12 +116,12 @@ def _kilograms(amount: str, molar_mass: float | None, density: float | None) -> 
     return value
 
 
-def read_heat_capacity(path: str | os.PathLike[str]) -> HeatCapacityTable:
-    """Read a table of C(T): comma-separated, with a header that states columns and units.
+def read_measurements(path: str | os.PathLike[str]) -> Measurements:
+    """Read a table of C(T) or kappa(T): comma-separated, with a header that states columns and units.
 
-    The header reads, for example, `T [K], C [J/(kg K)], error [J/(kg K)]`; the error is optional and the order is free.
-    T in K or mK; C and its error in J, mJ, uJ or erg, per K, per kg, g, m^3, cm^3 or mol. Lines that start with # and
-    empty lines are left out.
+    The header reads, for example, `T [K], C [J/(kg K)], error [J/(kg K)]` or `T [K], kappa [W/(m K)]`; the error is
+    optional and the order is free. T in K or mK; C and its error in J, mJ, uJ or erg, per K, per kg, g, m^3, cm^3 or
+    mol; kappa in W, mW or uW, per K, per m or cm. Lines that start with # and empty lines are left out.
 
     Args:
         path: the file.
@@ -121,18 +150,21 @@ def read_heat_capacity(path: str | os.PathLike[str]) -> HeatCapacityTable:
         for place, ((name, factor), cell) in enumerate(zip(columns, row, strict=True), start=1):
             values[name].append(factor * _read_number(f"{path}, line {line}, column {place} ({name})", cell))
     arrays = {name: np.array(column) for name, column in values.items()}
-    return HeatCapacityTable(arrays["T"], arrays["C"], amount, arrays.get("error"), str(path))
+    return Measurements(arrays["T"], arrays["C" if "C" in arrays else "kappa"], amount, arrays.get("error"), str(path))
 
 
-def _read_header(path: Path, line: int, row: list[str]) -> tuple[list[tuple[str, float]], str]:
+def _read_header(path: Path, line: int, row: list[str]) -> tuple[list[tuple[str, float]], str | None]:
+    """Columns with the factor to SI, and the amount that a heat capacity is for."""
     columns: list[tuple[str, float]] = []
-    kinds: dict[str, str] = {}
+    kinds: dict[str, str | None] = {}
     for place, cell in enumerate(row, start=1):
         where = f"{path}, line {line}, column {place}"
         text, _, unit = cell.partition("[")
         name = _COLUMNS.get(text.strip().lower())
         if name is None or not unit.endswith("]"):
-            raise DataFileError(f"{where}: the header must be T [unit], C [unit] or error [unit], but is {cell!r}")
+            raise DataFileError(
+                f"{where}: the header must be T [unit], C [unit], kappa [unit] or error [unit], but is {cell!r}"
+            )
         if name in kinds:
             raise DataFileError(f"{where}: a second column {name}")
         unit = unit[:-1].replace(" ", "").replace("μ", "u").replace("µ", "u")
@@ -140,19 +172,24 @@ def _read_header(path: Path, line: int, row: list[str]) -> tuple[list[tuple[str,
             if unit not in _TEMPERATURE_UNITS:
                 raise DataFileError(f"{where}: unit of T must be K or mK, but is {unit!r}")
             kinds[name], factor = "K", _TEMPERATURE_UNITS[unit]
-        elif unit not in _HEAT_UNITS:
-            raise DataFileError(
-                f"{where}: unit {unit!r} is not known; write it as J/(kg K), mJ/(mol K), erg/(g K), ..."
-            )
-        else:
+        elif unit in _CONDUCTIVITY_UNITS and name != "C":
+            kinds[name], factor = None, _CONDUCTIVITY_UNITS[unit]
+        elif unit in _HEAT_UNITS and name != "kappa":
             kinds[name], factor = _HEAT_UNITS[unit]
+        else:
+            allowed = "W/(m K), mW/(cm K), ..." if name == "kappa" else "J/(kg K), mJ/(mol K), erg/(g K), ..."
+            raise DataFileError(f"{where}: unit {unit!r} is not known for {name}; write it as {allowed}")
         columns.append((name, factor))
-    for name in ("T", "C"):
-        if name not in kinds:
-            raise DataFileError(f"{path}, line {line}: the header has no column {name} [unit]")
-    if kinds.get("error", kinds["C"]) != kinds["C"]:
-        raise DataFileError(f"{path}, line {line}: C is per {kinds['C']}, but its error is per {kinds['error']}")
-    return columns, kinds["C"]
+    measured = [name for name in _MEASURED if name in kinds]
+    if "T" not in kinds or len(measured) != 1:
+        raise DataFileError(
+            f"{path}, line {line}: the header must have a column T [unit] and one of C [unit] and kappa [unit]"
+        )
+    amount = kinds[measured[0]]
+    if kinds.get("error", amount) != amount:
+        count = [f"per {kind}" if kind else "a conductivity" for kind in (amount, kinds["error"])]
+        raise DataFileError(f"{path}, line {line}: {measured[0]} is {count[0]}, but its error is {count[1]}")
+    return columns, amount
 
 
 def _read_number(where: str, cell: str) -> float:
