@@ -2,34 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 from pydantic import TypeAdapter
 
-from .._core.identity import digest, generator
+from .._core.identity import digest
 from .._core.status import Status
 from ..potentials import Model, Potential, PotentialSettings
 from ..quench import Method, Quenched, quench
-from ..systems import Configuration, random_configuration
+from ..sampling import Parent
+from ..systems import Configuration
 from ._analysis import Analysis, analyse
+from ._parents import evidence_columns, make_parent, parent_identity
 
 SADDLE_KICK = 1e-2
 """Length by which the largest component of a saddle's lowest mode is followed before it is quenched again."""
 
 SADDLE_TRIES = 3
 """How often a saddle is left before it is recorded as one."""
-
-
-def parent_identity(physics: dict[str, Any], index: int) -> str:
-    """Identity of a parent: the hash of what its ensemble is, and its index."""
-    return digest({"physics": physics, "index": index})
-
-
-def make_parent(model: Model, physics: dict[str, Any], index: int) -> Configuration:
-    """The parent of infinite temperature with a given index; its random numbers belong to its identity alone."""
-    return random_configuration(model, int(physics["particles"]), generator(parent_identity(physics, index), "parent"))
 
 
 def make_glasses(
@@ -39,6 +31,7 @@ def make_glasses(
     indices: np.ndarray,
     *,
     eigenvectors: int,
+    parents: Sequence[Parent] | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> dict[str, np.ndarray]:
     """Quench and diagonalise the glasses of one shard.
@@ -49,9 +42,10 @@ def make_glasses(
     Args:
         model: composition and density.
         physics: identity of the ensemble.
-        treatment: potential and quench.
+        treatment: potential, quench and relaxation of the cell.
         indices: indices of the samples.
         eigenvectors: number of lowest modes above zero whose vectors are kept.
+        parents: of the indices, in their order; random ones are made on the fly if not given.
         progress: called with the number of glasses finished.
 
     Returns:
@@ -60,12 +54,19 @@ def make_glasses(
     potential = Potential(PotentialSettings.model_validate(treatment["potential"]))
     method = TypeAdapter(Method).validate_python(treatment["method"])
     options: dict[str, Any] = {"tolerance": float(treatment["tolerance"]), "max_steps": int(treatment["max_steps"])}
-    parents = [make_parent(model, physics, int(index)) for index in indices]
-    quenched = quench(potential, method, parents, **options)
-    visits = np.zeros(len(parents), dtype=np.int64)
+    relaxed = treatment.get("relax_cell", "none")
+    if relaxed != "none":
+        options |= {"relax_cell": relaxed, "target_pressure": float(treatment.get("target_pressure", 0.0))}
+    if parents is None:
+        starts = [make_parent(model, physics, int(index)) for index in indices]
+    else:
+        starts = [parent.configuration for parent in parents]
+    quenched = quench(potential, method, starts, **options)
+    visits = np.zeros(len(starts), dtype=np.int64)
     steps = np.array([result.steps for result in quenched])
-    rows: list[dict[str, Any] | None] = [None] * len(parents)
-    pending = np.arange(len(parents))
+    evaluations = np.array([result.force_evaluations for result in quenched])
+    rows: list[dict[str, Any] | None] = [None] * len(starts)
+    pending = np.arange(len(starts))
     for attempt in range(SADDLE_TRIES + 1):
         kicked = []
         found = _analyse(potential, [quenched[k] for k in pending], eigenvectors)
@@ -85,6 +86,7 @@ def make_glasses(
         for (k, _), result in zip(kicked, again, strict=True):
             quenched[k] = result
             steps[k] += result.steps
+            evaluations[k] += result.force_evaluations
         pending = np.array([k for k, _ in kicked])
     finished = [row for row in rows if row is not None]
     columns = {name: np.stack([row[name] for row in finished]) for name in finished[0]}
@@ -93,11 +95,14 @@ def make_glasses(
         "index": np.asarray(indices, dtype=np.int64),
         "parent_id": np.array(identities),
         "glass_id": np.array([digest({"parent": parent, "treatment": treatment}) for parent in identities]),
-        "parent_positions": np.stack([parent.positions for parent in parents]),
+        "parent_positions": np.stack([start.positions for start in starts]),
         "steps": steps,
+        "force_evaluations": evaluations,
         "saddle_visits": visits,
     }
-    return columns
+    if relaxed != "none":
+        columns["parent_cell"] = np.stack([start.cell for start in starts])
+    return columns if parents is None else columns | evidence_columns(parents)
 
 
 def _analyse(potential: Potential, quenched: list[Quenched], eigenvectors: int) -> list[Analysis | None]:

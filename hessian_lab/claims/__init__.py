@@ -3,28 +3,38 @@
 Numbers come from `hessian_lab.statistics`; pictures and words are made in `hessian_lab.report`.
 """
 
+from ._distances import DISTANCE_COLUMNS, SAME_MINIMUM, MethodDistance, compares_methods, method_distances
 from ._exponent import (
     TABLE_COLUMNS,
     WINDOW,
     WINDOWS,
     exponent_table,
     group_spectra,
-    paired_differences,
     transverse_frequency,
 )
+from ._pairs import paired_differences, pairs
 from ._predictions import Prediction, lerner_exponent, schirmacher_exponent
 from ._publish import publish
+from ._tables import run_distances, tables
 
 __all__ = [
+    "DISTANCE_COLUMNS",
+    "SAME_MINIMUM",
     "TABLE_COLUMNS",
     "WINDOW",
     "WINDOWS",
+    "MethodDistance",
     "Prediction",
+    "compares_methods",
     "exponent_table",
     "group_spectra",
     "lerner_exponent",
+    "method_distances",
     "paired_differences",
+    "pairs",
     "publish",
+    "run_distances",
     "schirmacher_exponent",
+    "tables",
     "transverse_frequency",
 ]

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from itertools import combinations
 from typing import Any
 
 import numpy as np
 from jaxtyping import Float
 
-from .._core.identity import digest
 from .._core.status import Status
 from ..modes import first_transverse_frequency
 from ..records import Group
@@ -17,7 +15,6 @@ from ..statistics import (
     Spectra,
     exponent_of_windows,
     gap_ratio,
-    paired_exponent_difference,
 )
 from ._predictions import lerner_exponent, schirmacher_exponent
 
@@ -27,7 +24,10 @@ WINDOWS = (0.2, 0.25, 0.3, 0.35, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
 WINDOW = 0.5
 """The window fixed in advance, before any glass was looked at, in units of omega_T1."""
 
-TABLE_COLUMNS = ("omega", "shear_modulus", "pressure", "saddle_visits", "rattlers")
+TABLE_COLUMNS = (
+    *("omega", "shear_modulus", "pressure", "saddle_visits", "rattlers"),
+    *("energy", "force_evaluations", "parent_energy"),
+)
 """Datasets that the tables need; the rest of a run can stay on the disk."""
 
 SMALLEST_MODULUS = 0.05
@@ -64,7 +64,7 @@ def _omega_t1(group: Group, modulus: float) -> float:
     return first_transverse_frequency(modulus, group.mass_density, group.volume, int(group.ensemble["dimension"]))
 
 
-def _moving_window(group: Group, fractions: Sequence[float]) -> Callable[[np.ndarray], np.ndarray]:
+def moving_window(group: Group, fractions: Sequence[float]) -> Callable[[np.ndarray], np.ndarray]:
     """Windows of bootstrap resamples: each resample has its own mean modulus, so its own omega_T1."""
     moduli = group["shear_modulus"][group.minima]
     scale = _omega_t1(group, 1.0)
@@ -97,7 +97,7 @@ def exponent_table(groups: Sequence[Group], *, resamples: int = 1000, seed: int 
 def _row(group: Group, resamples: int, seed: int) -> dict[str, Any]:
     status, minima = group["status"], group.minima
     moduli, pressure = group["shear_modulus"][minima], group["pressure"][minima]
-    failed = [Status.MAX_STEPS, Status.UNJAMMED, Status.PINNED_AT_CUTOFF, Status.NOT_FINITE]
+    failed = [entry for entry in Status if entry.failed]
     omega_t1, omega_error = transverse_frequency(group)
     reasons: dict[str, str] = {}
     row: dict[str, Any] = {
@@ -106,9 +106,13 @@ def _row(group: Group, resamples: int, seed: int) -> dict[str, Any]:
         "taper": group.taper,
         "m": group.m,
         "parental_temperature": str(group.ensemble["parental_temperature"]),
+        "preparation": group.preparation,
         "particles": int(group.ensemble["particles"]),
         "quench": group.quench,
+        "relax_cell": group.relax_cell,
         "glasses": group.glasses,
+        "flagged": int(group.flagged.sum()),
+        "flag_reasons": group.flag_reasons,
         "converged": int(minima.sum()),
         "saddles": int((status == Status.SADDLE).sum()),
         "saddle_visits": int((group["saddle_visits"] > 0).sum()),
@@ -120,9 +124,10 @@ def _row(group: Group, resamples: int, seed: int) -> dict[str, Any]:
         "shear_modulus_error": _error(moduli),
         "pressure": _mean(pressure),
         "pressure_error": _error(pressure),
-        "omega_t1": _number(omega_t1),
-        "omega_t1_error": _number(omega_error),
+        "omega_t1": number(omega_t1),
+        "omega_t1_error": number(omega_error),
     }
+    row |= _energies(group, reasons)
     row |= _exponents(group, omega_t1, reasons, resamples, seed)
     row |= _gap_ratios(group, reasons, resamples, seed)
     schirmacher = schirmacher_exponent(
@@ -138,13 +143,39 @@ def _row(group: Group, resamples: int, seed: int) -> dict[str, Any]:
         reasons["s_schirmacher"] = schirmacher.reason
     if not minima.any():
         none = "no glass is a confirmed minimum"
-        reasons |= dict.fromkeys(("shear_modulus", "pressure", "omega_t1"), none)
+        reasons |= dict.fromkeys(
+            ("shear_modulus", "pressure", "omega_t1", "inherent_energy", "force_evaluations"), none
+        )
     elif row["omega_t1"] is None:
         reasons["omega_t1"] = "the mean shear modulus is not positive"
     for name, value in row.items():
         if value is None and name.endswith("_error") and name not in reasons:
             reasons[name] = "fewer than two glasses, or its number is undetermined"
     return row | {"reason": reasons}
+
+
+def _energies(group: Group, reasons: dict[str, str]) -> dict[str, Any]:
+    """Energies per particle of inherent structures and parents, and what the quench cost."""
+    absent = np.zeros(0)
+    inherent, parents, cost = (
+        group[name][group.minima] if name in group.columns else absent
+        for name in ("energy", "parent_energy", "force_evaluations")
+    )
+    inherent, parents = inherent / int(group.ensemble["particles"]), parents[np.isfinite(parents)]
+    row = {
+        "inherent_energy": _mean(inherent),
+        "inherent_energy_error": _error(inherent),
+        "parent_energy": _mean(parents),
+        "parent_energy_error": _error(parents),
+        "force_evaluations": float(np.median(cost)) if cost.size else None,
+    }
+    for name, column in (("inherent_energy", "energy"), ("force_evaluations", "force_evaluations")):
+        if row[name] is None:
+            reasons[name] = "no glass is a confirmed minimum" if column in group.columns else "not in this folder"
+    if row["parent_energy"] is None:
+        random = group.preparation == "random"
+        reasons["parent_energy"] = "random positions: nothing was measured" if random else "no equilibrium to measure"
+    return row
 
 
 def _exponents(group: Group, omega_t1: float, reasons: dict[str, str], resamples: int, seed: int) -> dict[str, Any]:
@@ -159,7 +190,7 @@ def _exponents(group: Group, omega_t1: float, reasons: dict[str, str], resamples
         omega_t1 * np.array(WINDOWS),
         resamples=resamples,
         seed=seed,
-        window_of_weights=_moving_window(group, WINDOWS),
+        window_of_weights=moving_window(group, WINDOWS),
     )
     entries = [
         {
@@ -167,12 +198,12 @@ def _exponents(group: Group, omega_t1: float, reasons: dict[str, str], resamples
             "omega": estimate.window,
             "modes": estimate.modes,
             "glasses": estimate.glasses,
-            "s": _number(estimate.s),
-            "s_low": _number(estimate.low),
-            "s_high": _number(estimate.high),
-            "s_error": _number(estimate.standard_error),
-            "ks_distance": _number(estimate.ks_distance),
-            "ks_p_value": _number(estimate.ks_p_value),
+            "s": number(estimate.s),
+            "s_low": number(estimate.low),
+            "s_high": number(estimate.high),
+            "s_error": number(estimate.standard_error),
+            "ks_distance": number(estimate.ks_distance),
+            "ks_p_value": number(estimate.ks_p_value),
             "reason": estimate.reason,
         }
         for fraction, estimate in zip(WINDOWS, scan, strict=True)
@@ -202,77 +233,14 @@ def _gap_ratios(group: Group, reasons: dict[str, str], resamples: int, seed: int
             reasons |= dict.fromkeys((name, f"{name}_error"), f"a glass has fewer than {lowest} listed modes")
             continue
         found = gap_ratio(spectra, variable="omega", levels=levels, lowest=lowest, resamples=resamples, seed=seed)
-        row |= {name: _number(found.mean), f"{name}_error": _number(found.standard_error)}
+        row |= {name: number(found.mean), f"{name}_error": number(found.standard_error)}
         if found.reason:
             reasons |= {key: found.reason for key in (name, f"{name}_error") if row[key] is None}
     return row
 
 
-def paired_differences(groups: Sequence[Group], *, resamples: int = 1000, seed: int = 0) -> list[dict[str, Any]]:
-    """s_a - s_b for every two treatments of the same parents that differ in the taper only, at 0.5 omega_T1 of each.
-
-    Only parents whose glasses are confirmed minima under both treatments enter, resampled together.
-
-    Args:
-        groups: loaded glasses.
-        resamples: bootstrap resamples.
-        seed: of the bootstrap.
-
-    Returns:
-        One row per pair of tapers; numbers are None where undetermined, with a `reason`.
-    """
-    rows = []
-    for a, b in combinations(groups, 2):
-        same = digest([a.ensemble, a.treatment["method"]]) == digest([b.ensemble, b.treatment["method"]])
-        if same and a.treatment["taper"] != b.treatment["taper"]:
-            rows.append(_difference(a, b, resamples, seed))
-    return rows
-
-
-def _common(group: Group, parents: np.ndarray) -> Group:
-    """The confirmed minima of a group that descend from given parents, in the order of their index."""
-    return group.select(group.minima & np.isin(group["parent_id"], parents))
-
-
-def _difference(a: Group, b: Group, resamples: int, seed: int) -> dict[str, Any]:
-    parents = np.intersect1d(a["parent_id"][a.minima], b["parent_id"][b.minima])
-    a, b = _common(a, parents), _common(b, parents)
-    row: dict[str, Any] = {
-        "model": a.ensemble["model"],
-        "dimension": int(a.ensemble["dimension"]),
-        "particles": int(a.ensemble["particles"]),
-        "parental_temperature": str(a.ensemble["parental_temperature"]),
-        "quench": a.quench,
-        "taper_a": a.taper,
-        "taper_b": b.taper,
-        "m_a": a.m,
-        "m_b": b.m,
-        "window": WINDOW,
-        "glasses": a.glasses,
-    }
-    numbers = ("difference", "low", "high", "standard_error", "unpaired_standard_error", "correlation")
-    spectra = [group_spectra(group) for group in (a, b)]
-    windows = [WINDOW * transverse_frequency(group)[0] for group in (a, b)]
-    if spectra[0] is None or spectra[1] is None or not np.isfinite(windows).all():
-        empty = dict.fromkeys((*numbers, "modes_a", "modes_b"))
-        return row | empty | {"reason": "no common minima, or omega_T1 is undetermined"}
-    found = paired_exponent_difference(
-        spectra[0],
-        spectra[1],
-        *windows,
-        resamples=resamples,
-        seed=seed,
-        window_of_weights_a=_moving_window(a, (WINDOW,)),
-        window_of_weights_b=_moving_window(b, (WINDOW,)),
-    )
-    return (
-        row
-        | {name: _number(getattr(found, name)) for name in numbers}
-        | {"modes_a": found.modes_a, "modes_b": found.modes_b, "reason": found.reason}
-    )
-
-
-def _number(value: float) -> float | None:
+def number(value: float) -> float | None:
+    """A finite value, or None."""
     return float(value) if np.isfinite(value) else None
 
 

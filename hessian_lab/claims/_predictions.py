@@ -34,7 +34,7 @@ def schirmacher_exponent(
         dimension: d.
         order: m of the taper.
         repulsive: whether the potential has no minimum.
-        parental_temperature: in units of epsilon; inf for random parents.
+        parental_temperature: in units of epsilon; inf for random parents, 0 for samples that never were at equilibrium.
 
     Returns:
         The prediction. None where the papers predict no number.
@@ -44,6 +44,10 @@ def schirmacher_exponent(
     """
     if parental_temperature == inf:
         return Prediction(2.0)
+    if parental_temperature == 0:
+        return Prediction(
+            None, "samples that were cooled or minimised with their diameters have no parental temperature"
+        )
     stable = MODE_COUPLING_TEMPERATURE.get((model, dimension))
     if stable is None:
         return Prediction(None, f"no mode-coupling temperature is known for {model} in {dimension}D")

@@ -12,18 +12,20 @@ import numpy as np
 
 from .._core.errors import InputError
 from .._core.identity import digest
-from ..records import Group, load_run, shard_folder, write_shard
-from ._exponent import TABLE_COLUMNS, exponent_table, paired_differences, transverse_frequency
+from ..records import EVIDENCE, Group, load_run, shard_folder, write_shard
+from ._exponent import TABLE_COLUMNS, transverse_frequency
+from ._tables import tables
 
-PUBLISHED_COLUMNS = ("participation", "max_force", "zero_modes", "residual", "steps")
+PUBLISHED_COLUMNS = ("participation", "max_force", "zero_modes", "residual", "steps", "stress", *EVIDENCE)
 """Datasets that a published shard has besides those of the tables."""
 
 
 def publish(run: Path | str, out: Path | str, *, resamples: int = 1000) -> list[dict[str, Any]]:
     """Write the tables of a run, and shards that hold the lowest modes only, into a folder.
 
-    `table.json` is what `show --json` prints. The shards list every mode below omega_T1 of the ensemble (and at least
-    the three lowest of each glass); `show` reads them like a run, so the exponents can be computed again by anyone.
+    `table.json` is what `show --json` prints of the run. The shards list every mode below omega_T1 of the ensemble (and
+    at least the three lowest of each glass) and the flags of the parents; `show` reads them like a run, so anyone can
+    compute the exponents again. Bulk gap ratios and distances between minima need the run itself.
 
     Args:
         run: folder of the run.
@@ -41,8 +43,7 @@ def publish(run: Path | str, out: Path | str, *, resamples: int = 1000) -> list[
     if run.resolve() == out.resolve():
         raise InputError(f"argument out = {out} is the run itself; name another folder")
     groups = load_run(run, (*TABLE_COLUMNS, *PUBLISHED_COLUMNS))
-    rows = exponent_table(groups, resamples=resamples)
-    table = {"schema": 1, "rows": rows, "differences": paired_differences(groups, resamples=resamples)}
+    table = tables(run, groups, resamples=resamples)
     out.mkdir(parents=True, exist_ok=True)
     temporary = out / ".table.json.part"
     temporary.write_text(json.dumps(table, allow_nan=False, indent=1) + "\n", encoding="utf-8")
@@ -51,7 +52,7 @@ def publish(run: Path | str, out: Path | str, *, resamples: int = 1000) -> list[
         shutil.copyfile(run / "campaign.json", out / "campaign.json")
     for group in groups:
         _write(group, out)
-    return rows
+    return list(table["rows"])
 
 
 def _write(group: Group, out: Path) -> None:

@@ -1,4 +1,4 @@
-"""A progress bar on standard error."""
+"""Progress bars on standard error."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from contextlib import contextmanager
 
 
 @contextmanager
-def bar(what: str) -> Iterator[Callable[[int, int], None]]:
-    """Show a bar while the block runs; the yielded function takes (finished, total).
+def bars(*names: str) -> Iterator[Callable[[str, int, int], None]]:
+    """Show a bar per name while the block runs; the yielded function takes (name, finished, total).
 
-    Where standard error is no terminal a line is printed every tenth instead.
+    A bar appears with its first number. Where standard error is no terminal a line is printed every tenth instead.
     """
     from rich.console import Console
     from rich.progress import (
@@ -24,13 +24,13 @@ def bar(what: str) -> Iterator[Callable[[int, int], None]]:
 
     console = Console(stderr=True)
     if not console.is_terminal:
-        state = {"tenth": -1}
+        tenths = dict.fromkeys(names, -1)
 
-        def lines(finished: int, total: int) -> None:
+        def lines(name: str, finished: int, total: int) -> None:
             tenth = 10 * finished // max(total, 1)
-            if tenth > state["tenth"]:
-                state["tenth"] = tenth
-                console.print(f"{what}: {finished} of {total}", highlight=False)
+            if tenth > tenths[name]:
+                tenths[name] = tenth
+                console.print(f"{name}: {finished} of {total}", highlight=False)
 
         yield lines
         return
@@ -39,9 +39,9 @@ def bar(what: str) -> Iterator[Callable[[int, int], None]]:
         TextColumn("left"), TimeRemainingColumn(),
     )  # fmt: skip
     with Progress(*columns, console=console) as progress:
-        task = progress.add_task(what, total=None)
+        tasks = {name: progress.add_task(name, total=None, visible=False) for name in names}
 
-        def move(finished: int, total: int) -> None:
-            progress.update(task, completed=finished, total=total)
+        def move(name: str, finished: int, total: int) -> None:
+            progress.update(tasks[name], completed=finished, total=total, visible=True)
 
         yield move

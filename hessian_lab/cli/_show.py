@@ -14,43 +14,51 @@ def show(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON to standard output.")] = False,
     resamples: Annotated[int, typer.Option(min=100, help="Bootstrap resamples over glasses.")] = 1000,
 ) -> None:
-    """Print the table of a run: counts, moduli, exponents with errors, gap ratios, predictions."""
-    from ..claims import TABLE_COLUMNS, exponent_table, paired_differences
+    """Print the tables of a run: counts, flags of parents, moduli, exponents with errors, gap ratios, predictions."""
+    from ..claims import TABLE_COLUMNS, tables
     from ..records import load_run
 
-    groups = load_run(run, TABLE_COLUMNS)
-    rows = exponent_table(groups, resamples=resamples)
-    differences = paired_differences(groups, resamples=resamples)
+    found = tables(run, load_run(run, TABLE_COLUMNS), resamples=resamples)
     if as_json:
-        typer.echo(json.dumps({"schema": 1, "rows": rows, "differences": differences}, allow_nan=False, indent=1))
+        typer.echo(json.dumps(found, allow_nan=False, indent=1))
         return
-    _print(rows, differences)
+    _print(found["rows"], found["differences"], found["distances"])
 
 
 COLUMNS = 5
 """Glass families side by side in one table: what fits into 100 characters."""
 
+PIPED = 120
+"""Width of tables that go to a file or another program."""
 
-def _print(rows: list[dict[str, Any]], differences: list[dict[str, Any]]) -> None:
+
+def _print(rows: list[dict[str, Any]], differences: list[dict[str, Any]], distances: list[dict[str, Any]]) -> None:
     from rich.console import Console
 
     console = Console(soft_wrap=True)
+    if not console.is_terminal:
+        console.width = PIPED
     ensembles: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
     for row in rows:
-        key = (row["model"], row["dimension"], row["particles"], row["parental_temperature"])
+        key = tuple(row[name] for name in ("model", "dimension", "particles", "parental_temperature", "preparation"))
         ensembles.setdefault(key, []).append(row)
-    for (model, dimension, particles, temperature), members in ensembles.items():
-        title = f"{model}, {dimension}D, N = {particles}, parents at T = {temperature}"
+    for (model, dimension, particles, temperature, preparation), members in ensembles.items():
+        title = f"{model}, {dimension}D, N = {particles}, parents at T = {temperature} ({preparation})"
         for start in range(0, len(members), COLUMNS):
             _print_rows(console, title, members[start : start + COLUMNS])
             _print_scan(console, members[start : start + COLUMNS])
-    if differences:
-        _print_differences(console, differences)
+    for row in {json.dumps(row["flag_reasons"]): row for row in rows if row["flagged"]}.values():
+        console.print(footnote(row), highlight=False)
+    for varies in dict.fromkeys(row["varies"] for row in differences):
+        _print_differences(console, varies, [row for row in differences if row["varies"] == varies])
+    if distances:
+        _print_distances(console, distances)
 
 
 def _columns(table: Any, rows: list[dict[str, Any]]) -> None:
+    several = len({row["quench"] for row in rows}) > 1
     for row in rows:
-        table.add_column(row["taper"] + ("" if row["quench"] == "fire" else f"\n{row['quench']}"), justify="right")
+        table.add_column(heading(row, quench=several or row["quench"] != "fire"), justify="right")
 
 
 def _print_rows(console: Any, title: str, rows: list[dict[str, Any]]) -> None:
@@ -62,12 +70,19 @@ def _print_rows(console: Any, title: str, rows: list[dict[str, Any]]) -> None:
     _columns(table, rows)
     lines: list[tuple[str, Any]] = [
         ("glasses", lambda r: str(r["glasses"])),
+        ("from parents not at equilibrium", lambda r: f"{r['flagged']} †" if r["flagged"] else "0"),
         ("confirmed minima", lambda r: str(r["converged"])),
         ("saddles (left on the way)", lambda r: f"{r['saddles']} ({r['saddle_visits']})"),
         ("marginal", lambda r: str(r["marginal"])),
         ("with rattlers", lambda r: str(r["rattlers"])),
         ("mu <= 0", lambda r: str(r["shear_unstable"])),
         ("failed", lambda r: str(r["failed"])),
+        ("energy of parents (eps/N)", lambda r: with_error(r["parent_energy"], r["parent_energy_error"])),
+        ("inherent energy (eps/N)", lambda r: with_error(r["inherent_energy"], r["inherent_energy_error"])),
+        (
+            "force evaluations, median",
+            lambda r: "-" if r["force_evaluations"] is None else f"{r['force_evaluations']:.0f}",
+        ),
         ("pressure (eps/l^d)", lambda r: with_error(r["pressure"], r["pressure_error"])),
         ("shear modulus mu (eps/l^d)", lambda r: with_error(r["shear_modulus"], r["shear_modulus_error"])),
         ("omega_T1 (1/time)", lambda r: with_error(r["omega_t1"], r["omega_t1_error"])),
@@ -103,19 +118,80 @@ def _print_scan(console: Any, rows: list[dict[str, Any]]) -> None:
     console.print(table)
 
 
-def _print_differences(console: Any, differences: list[dict[str, Any]]) -> None:
-    """Paired differences of the exponent."""
+def _print_differences(console: Any, varies: str, differences: list[dict[str, Any]]) -> None:
+    """Paired differences of the exponent between treatments that differ in one thing."""
     from rich.table import Table
 
-    table = Table(title="s_a - s_b at W = 0.5 omega_T1, same parents", caption="paired bootstrap over parents")
-    for name in ("a", "b", "difference", "95 %", "glasses", "modes a/b"):
-        table.add_column(name, justify="left" if name in ("a", "b") else "right")
+    table = Table(
+        title=f"s_a - s_b at W = 0.5 omega_T1, same parents, by {varies.replace('_', ' ')}",
+        caption="paired bootstrap over parents; † : some of the common parents are not at equilibrium",
+    )
+    for name in ("T", "at fixed", "a", "b", "difference", "95 %", "glasses", "modes a/b"):
+        table.add_column(name, justify="left" if name in ("at fixed", "a", "b") else "right")
     for row in differences:
         table.add_row(
-            row["taper_a"], row["taper_b"], plain(row["difference"]), interval(row["low"], row["high"]),
-            str(row["glasses"]), f"{row['modes_a']}/{row['modes_b']}",
+            row["parental_temperature"], fixed(row), *(str(row[f"{_NAMES[varies]}_{side}"]) for side in "ab"),
+            plain(row["difference"]), interval(row["low"], row["high"]), counted(row),
+            f"{row['modes_a']}/{row['modes_b']}",
         )  # fmt: skip
     console.print(table)
+
+
+def _print_distances(console: Any, distances: list[dict[str, Any]]) -> None:
+    """How often two methods reach one minimum, and how far apart their minima are."""
+    from rich.table import Table
+
+    table = Table(
+        title="Minima of two quench methods, same parents",
+        caption="distance: root mean square per particle, translation removed; means and 95 % over glasses",
+    )
+    for name in ("T", "taper", "a", "b", "glasses", "same", "distance (l), 95 %", "E_a - E_b (1e-3 eps/N), 95 %"):
+        table.add_column(name, justify="left" if name in ("taper", "a", "b") else "right", no_wrap=True)
+    for row in distances:
+        table.add_row(
+            row["parental_temperature"], row["taper_a"], row["quench_a"], row["quench_b"], counted(row),
+            str(row["same"]), mean(row, "distance", 3), mean(row, "energy_difference", 2, scale=1e3),
+        )  # fmt: skip
+    console.print(table)
+
+
+_NAMES = {"taper": "taper", "method": "quench", "relax_cell": "relax_cell"}
+"""What treatments differ in, and the key of a row that names it."""
+
+
+def mean(row: dict[str, Any], name: str, decimals: int, *, scale: float = 1.0) -> str:
+    """A mean and its interval, or a dash."""
+    values = [row[f"{name}{end}"] for end in ("", "_low", "_high")]
+    if None in values:
+        return "-"
+    value, low, high = (scale * entry for entry in values)
+    return f"{value:.{decimals}f} ({interval(low, high, decimals)})"
+
+
+def heading(row: dict[str, Any], *, quench: bool) -> str:
+    """Heading of a column: the taper, the quench where it needs saying, the relaxation of the cell if there is one."""
+    lines = [row["taper"]]
+    lines += [row["quench"]] if quench else []
+    lines += [f"relaxed: {row['relax_cell']}"] if row["relax_cell"] != "none" else []
+    return "\n".join(lines)
+
+
+def fixed(row: dict[str, Any]) -> str:
+    """What both treatments of a pair have in common."""
+    parts = [str(row[f"{name}_a"]) for part, name in _NAMES.items() if part != row["varies"]]
+    return ", ".join(part for part in parts if part != "none")
+
+
+def counted(row: dict[str, Any]) -> str:
+    """Number of glasses, and how many of their parents are flagged."""
+    return f"{row['glasses']}" + (f" ({row['flagged']} †)" if row["flagged"] else "")
+
+
+def footnote(row: dict[str, Any]) -> str:
+    """What the flagged parents of a row did not pass."""
+    reasons = "; ".join(f"{reason} ({count})" for reason, count in row["flag_reasons"].items())
+    parents = f"T = {row['parental_temperature']} ({row['preparation']})"
+    return f"† {parents}: {row['flagged']} of {row['glasses']} parents are not shown to be at equilibrium: {reasons}"
 
 
 def plain(value: float | None) -> str:
@@ -123,9 +199,9 @@ def plain(value: float | None) -> str:
     return "-" if value is None else f"{value:.2f}"
 
 
-def interval(low: float | None, high: float | None) -> str:
+def interval(low: float | None, high: float | None, decimals: int = 2) -> str:
     """An interval, or a dash."""
-    return "-" if low is None or high is None else f"{low:.2f} to {high:.2f}"
+    return "-" if low is None or high is None else f"{low:.{decimals}f} to {high:.{decimals}f}"
 
 
 def with_error(value: float | None, error: float | None) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from math import inf
@@ -15,8 +16,13 @@ from .._core.identity import digest
 from .._core.status import Status
 from ._shards import Shard, list_shards, read_shard
 
-ALWAYS = ("index", "status", "parent_id", "glass_id", "masses", "cell", "known_up_to")
-"""Datasets that every reader needs."""
+ALWAYS = (
+    *("index", "status", "parent_id", "glass_id", "masses", "cell", "known_up_to"),
+    *("equilibrated", "equilibration_reason"),
+)
+"""Datasets that every reader needs: no table is made without knowing which parents failed."""
+
+_NUMBER = r"[-+]?\d+(\.\d+)?(e[-+]?\d+)?"
 
 
 @dataclass(frozen=True)
@@ -25,7 +31,7 @@ class Group:
 
     Attributes:
         ensemble: settings that the samples share (model, dimension, particles, parental temperature, ...).
-        treatment: potential (core, taper, cutoff, mixing) and quench.
+        treatment: potential (core, taper, cutoff, mixing), quench and relaxation of the cell.
         provenance: distinct provenances of the shards.
         columns: datasets, the first axis is the glass.
         place: position of ensemble and treatment in the campaign file.
@@ -73,14 +79,52 @@ class Group:
 
     @property
     def quench(self) -> str:
-        """Name of the quench method."""
-        return str(self.treatment["method"]["kind"])
+        """Name of the quench method, and whether Newton steps end it."""
+        method = self.treatment["method"]
+        return f"{method['kind']}{'+newton' if method.get('polish') else ''}"
+
+    @property
+    def relax_cell(self) -> str:
+        """What of the cell was relaxed: none, pressure, shear or both."""
+        return str(self.treatment.get("relax_cell", "none"))
+
+    @property
+    def temperature(self) -> float:
+        """Parental temperature: inf for random parents, 0 for cooled or jointly minimised ones. Units of energy."""
+        return float(self.ensemble["parental_temperature"])
+
+    @property
+    def preparation(self) -> str:
+        """Kind of the parents' preparation."""
+        return str(self.ensemble.get("preparation", {}).get("kind", "random"))
+
+    @property
+    def flagged(self) -> np.ndarray:
+        """Mask of the glasses whose parent did not pass the tests of equilibrium."""
+        if "equilibrated" not in self.columns:
+            return np.zeros(self.glasses, dtype=bool)
+        return ~self.columns["equilibrated"].astype(bool)
+
+    @property
+    def flag_reasons(self) -> dict[str, int]:
+        """What flagged parents did not pass, numbers left out, and how many glasses come from such a parent."""
+        if not self.flagged.any():
+            return {}
+        counts: dict[str, int] = {}
+        for reason in self.columns["equilibration_reason"][self.flagged].tolist():
+            for clause in re.sub(_NUMBER, "…", reason.decode("utf-8")).split("; "):
+                counts[clause] = counts.get(clause, 0) + 1
+        return counts
 
     @property
     def label(self) -> str:
         """One line that names the group."""
         e = self.ensemble
-        return f"{e['model']} {e['dimension']}D, N = {e['particles']}, {self.taper}, {self.quench}"
+        relaxed = "" if self.relax_cell == "none" else f", cell relaxed: {self.relax_cell}"
+        return (
+            f"{e['model']} {e['dimension']}D, N = {e['particles']}, T = {self.temperature:g} ({self.preparation}), "
+            f"{self.taper}, {self.quench}{relaxed}"
+        )
 
     def select(self, keep: np.ndarray) -> Group:
         """The same group with some of its glasses: a mask or indices."""
@@ -88,13 +132,16 @@ class Group:
 
     @property
     def mass_density(self) -> float:
-        """Mass per volume; equal for all glasses of a group."""
+        """Mass per volume, with the mean volume where cells were relaxed."""
         return float(self["masses"][0].sum() / self.volume)
 
     @property
     def volume(self) -> float:
-        """Volume of the box; equal for all glasses of a group. Units of length^d."""
-        return float(abs(np.linalg.det(self["cell"][0])))
+        """Volume of the box; the mean over the confirmed minima where cells were relaxed. Units of length^d."""
+        if self.relax_cell == "none":
+            return float(abs(np.linalg.det(self["cell"][0])))
+        cells = self["cell"][self.minima] if self.minima.any() else self["cell"]
+        return float(np.abs(np.linalg.det(cells)).mean())
 
 
 def load_run(run: Path | str, names: Iterable[str] | None = None) -> list[Group]:
@@ -102,7 +149,8 @@ def load_run(run: Path | str, names: Iterable[str] | None = None) -> list[Group]
 
     Args:
         run: the run's folder.
-        names: datasets wanted; all if not given. `index`, `status` and the identities always come along.
+        names: datasets wanted; all if not given. `index`, `status`, the identities and the flags of parents always
+            come along.
 
     Returns:
         Groups in the order of the campaign file.
@@ -116,11 +164,7 @@ def load_run(run: Path | str, names: Iterable[str] | None = None) -> list[Group]
         raise DataFileError(
             f"{run} holds no finished shards; make some with: hessian-lab run CAMPAIGN.toml --out {run}"
         )
-    wanted = (
-        None
-        if names is None
-        else tuple({*names, "index", "status", "parent_id", "glass_id", "masses", "cell", "known_up_to"})
-    )
+    wanted = None if names is None else tuple({*names, *ALWAYS})
     found: dict[str, list[Shard]] = {}
     for path in paths:
         shard = read_shard(path, wanted)

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import json
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
-import h5py
 import numpy as np
 
-from .._core.errors import ComputationError, DataFileError
-from ._schema import COLUMNS, SCHEMA
+from ._files import read_whole, write_whole
+from ._schema import COLUMNS
 
 
 def shard_folder(run: Path) -> Path:
@@ -48,31 +44,8 @@ def write_shard(
     """
     missing = [] if partial else [name for name, column in COLUMNS.items() if column.required and name not in columns]
     assert not missing, f"columns without data: {missing}"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{uuid4().hex}.part")
-    try:
-        with h5py.File(temporary, "w") as file:
-            file.attrs["schema"] = SCHEMA
-            file.attrs["place"] = place
-            for name, table in (("ensemble", ensemble), ("treatment", treatment), ("provenance", provenance)):
-                file.attrs[name] = json.dumps(table, sort_keys=True)
-            for name, array in columns.items():
-                array = np.asarray(array)
-                if array.dtype.kind == "U":
-                    array = array.astype("S")
-                large = array.size > 4096
-                dataset = file.create_dataset(name, data=array, compression="gzip" if large else None, shuffle=large)
-                dataset.attrs["unit"] = COLUMNS[name].unit
-                dataset.attrs["about"] = COLUMNS[name].about
-            file.flush()
-        with open(temporary, "rb") as handle:
-            os.fsync(handle.fileno())
-        os.replace(temporary, path)
-    except OSError as error:
-        temporary.unlink(missing_ok=True)
-        raise ComputationError(
-            f"cannot write {path}: {error}; free some space and run the same command again"
-        ) from error
+    tables = {"ensemble": ensemble, "treatment": treatment, "provenance": provenance}
+    write_whole(path, columns, tables, place, COLUMNS)
 
 
 @dataclass(frozen=True)
@@ -104,34 +77,20 @@ def read_shard(path: Path, names: tuple[str, ...] | None = None) -> Shard:
         names: datasets wanted; all if not given. A dataset that is optional and absent is left out.
 
     Raises:
-        DataFileError: if the file is damaged, no shard, or of another schema.
+        DataFileError: if the file is damaged, no shard, or of an unknown schema.
     """
-    try:
-        with h5py.File(path, "r") as file:
-            schema = file.attrs.get("schema")
-            if schema != SCHEMA:
-                raise DataFileError(
-                    f"{path} has schema {schema}, but this release reads schema {SCHEMA}; use the release that wrote it"
-                )
-            wanted = [name for name in COLUMNS if name in file and (names is None or name in names)]
-            columns = {name: file[name][()] for name in wanted}
-            tables = {name: json.loads(file.attrs[name]) for name in ("ensemble", "treatment", "provenance")}
-            place = (int(file.attrs["place"][0]), int(file.attrs["place"][1]))
-    except (OSError, KeyError, ValueError) as error:
-        raise DataFileError(
-            f"{path} cannot be read as a shard ({error}); delete it and run the campaign again to make it anew"
-        ) from error
-    return Shard(Path(path), tables["ensemble"], tables["treatment"], tables["provenance"], columns, place)
+    # In schema 1 steps and evaluations were the same number.
+    asked = names if names is None or "force_evaluations" not in names else (*names, "steps")
+    found = read_whole(path, asked, COLUMNS, ("ensemble", "treatment", "provenance"), "shard")
+    columns = dict(found.columns)
+    if found.schema == 1 and "steps" in columns and (names is None or "force_evaluations" in names):
+        columns["force_evaluations"] = columns["steps"]
+    if names is not None:
+        columns = {name: array for name, array in columns.items() if name in names}
+    tables = found.tables
+    return Shard(Path(path), tables["ensemble"], tables["treatment"], tables["provenance"], columns, found.place)
 
 
 def list_shards(run: Path) -> list[Path]:
     """Finished shards of a run, by name."""
     return sorted(shard_folder(run).glob("*.h5"))
-
-
-def remove_leftovers(run: Path) -> int:
-    """Delete the unfinished files of a killed run; returns how many there were. Only for the one runner of a folder."""
-    leftovers = list(shard_folder(run).glob(".*.part"))
-    for path in leftovers:
-        path.unlink(missing_ok=True)
-    return len(leftovers)
