@@ -131,7 +131,8 @@ def _choices(rules: Rules, glass: Glass, words: Words) -> Int[Array, "steps bloc
     share = uniform(words.choices)
     if plan.count == 1:
         return (share * particles).astype(jnp.int32)
-    listed, number = members(block_of(glass.sites[:, :-1], uniform(words.corner), rules), plan.count, plan.listed)
+    block = block_of(glass.sites[:, :-1], uniform(words.corner), rules.box, plan)
+    listed, number = members(block, plan.count, plan.listed)
     # An empty block takes the padding of its list: the number of particles.
     return listed[jnp.arange(plan.count)[None, :], (share * number).astype(jnp.int32)]
 
@@ -164,8 +165,11 @@ def _round(rules: Rules, glasses: Glass, keys: Array, number: Array, found: Arra
     def leg(carry: tuple[Glass, Array, Array]) -> tuple[Glass, Array, Array]:
         glasses, progress, found = carry
         glasses, found = (_renew_together if together else _renew_one_by_one)(rules, glasses, found)
-        glasses, progress = jax.lax.fori_loop(0, plan.move_steps, moving, (glasses, progress))
-        glasses, progress = jax.lax.fori_loop(0, plan.swap_steps, swapping, (glasses, progress))
+        # A loop without steps would still be compiled, on words of no length.
+        if plan.move_steps:
+            glasses, progress = jax.lax.fori_loop(0, plan.move_steps, moving, (glasses, progress))
+        if plan.swap_steps:
+            glasses, progress = jax.lax.fori_loop(0, plan.swap_steps, swapping, (glasses, progress))
         return glasses, progress, found
 
     steps = plan.move_steps + plan.swap_steps
@@ -204,7 +208,7 @@ def chunk(
         glasses: states; stale ones get their tables here.
         keys: one jax key per glass.
         number: of the first round of each glass.
-        rounds: how many.
+        rounds: how many, at least one.
         together: renew the tables of all glasses at once (accelerators), or only the stale ones.
 
     Returns:
@@ -212,8 +216,6 @@ def chunk(
         Where that exceeds the columns of the tables nothing here may be used: come back with wider tables.
     """
     found = jnp.zeros(glasses.energy.shape[0], jnp.int32)
-    renew = _renew_together if together else _renew_one_by_one
-    glasses, found = renew(rules, glasses, found)
 
     def body(k: Array, carry: tuple[Glass, Array]) -> tuple[Glass, Array]:
         return _round(rules, carry[0], keys, number + k, carry[1], together)

@@ -82,24 +82,26 @@ def uniform(bits: UInt[Array, ...]) -> Float[Array, ...]:
     return (bits.astype(jnp.float64) + 0.5) * UNIT
 
 
-def block_of(positions: Float[Array, "particles dim"], corner: Float[Array, " dim"], rules: Rules) -> Array:
+def block_of(
+    positions: Float[Array, "particles dim"], corner: Float[Array, " dim"], box: Box, plan: Plan
+) -> Int[Array, " particles"]:
     """Number of the block that each position is in; the number of blocks if in none.
 
     Args:
         positions: units of length.
         corner: shift of the pattern of blocks, in periods of the pattern, between 0 and 1.
-        rules: cell and plan.
+        box: the cell.
+        plan: how it is cut.
     """
-    blocks, shares = jnp.array(rules.plan.blocks), jnp.array(rules.plan.shares)
-    # Two floors of positive numbers that are truncations, which is what a core has an instruction for.
-    periods = (positions @ rules.box.inverse) * blocks + corner
+    blocks, shares = jnp.array(plan.blocks), jnp.array(plan.shares)
+    periods = (positions @ box.inverse) * blocks + corner
     whole = jnp.floor(periods)
     inside = jnp.all((periods - whole < shares) | (blocks == 1), axis=-1)
     cell = jnp.mod(whole.astype(jnp.int32), blocks.astype(jnp.int32))
     number = jnp.zeros(cell.shape[:-1], jnp.int32)
-    for axis, along in enumerate(rules.plan.blocks):
+    for axis, along in enumerate(plan.blocks):
         number = number * along + cell[..., axis]
-    return jnp.where(inside, number, rules.plan.count)
+    return jnp.where(inside, number, plan.count)
 
 
 def displace(
@@ -145,7 +147,7 @@ def displace(
     new = old + rules.move * (2 * random[:, :dim] - 1)
     stays = there
     if rules.plan.count > 1:
-        stays = there & (block_of(new, corner, rules) == jnp.arange(rules.plan.count))
+        stays = there & (block_of(new, corner, rules.box, rules.plan) == jnp.arange(rules.plan.count))
     distance = jnp.sqrt(jnp.sum((new - glass.origin[safe]) ** 2, axis=-1))
     # No other particle has strayed further than `strayed`: while the sum is below the skin, every pair is listed.
     complete = ~jnp.any(stays & (distance + glass.strayed > rules.skin))

@@ -48,6 +48,11 @@ class Plan:
         return prod(self.blocks)
 
 
+def _empty(members: float) -> float:
+    """Share of the blocks that are empty: nearly 1 - members where particles exclude one another from a small block."""
+    return exp(-members - members**2 / 2 - members**3 / 3)
+
+
 def _blocks(
     particles: int, heights: np.ndarray, reach: float, move: float
 ) -> tuple[tuple[int, ...], tuple[float, ...], float]:
@@ -61,7 +66,7 @@ def _blocks(
             break
         members = particles * float(np.prod(shares / blocks))
         staying = float(np.prod(np.where(blocks > 1, 1 - move / (2 * widths), 1.0)))
-        attempts = float(np.prod(blocks)) * -np.expm1(-members) * staying
+        attempts = float(np.prod(blocks)) * (1 - _empty(members)) * staying
         if attempts > best:
             best = attempts
             chosen = (tuple(int(n) for n in blocks), tuple(float(share) for share in shares), members)
@@ -86,7 +91,7 @@ def make_plan(particles: int, heights: np.ndarray, reach: float, move: float, sw
     """
     blocks, shares, members = _blocks(particles, heights, reach, move)
     serial = prod(blocks) == 1
-    filled = 1.0 if serial else prod(blocks) * (1 - exp(-members))
+    filled = 1.0 if serial else prod(blocks) * (1 - _empty(members))
     steps = SERIAL_MOVES if serial else int(np.clip(round(2 * members), 2, 16))
     # The volume of a cell is at least the product of its heights.
     meeting = 1 - (1 - min(0.99, BALL[len(heights)] * reach ** len(heights) / float(np.prod(heights)))) ** 4
