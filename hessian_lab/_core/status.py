@@ -28,6 +28,8 @@ class Status(IntEnum):
     """Energy or force overflowed or became NaN."""
     MARGINAL = 7
     """Force below tolerance, no negative mode, but more zero modes than translations and rattlers explain."""
+    NARROW_CELL = 8
+    """A relaxed cell in which pairs meet twice through the boundary: the sample is too small for its strain."""
 
     @property
     def label(self) -> str:
@@ -37,4 +39,4 @@ class Status(IntEnum):
     @property
     def failed(self) -> bool:
         """Whether no stationary point was reached at all."""
-        return self in (Status.MAX_STEPS, Status.PINNED_AT_CUTOFF, Status.NOT_FINITE, Status.UNJAMMED)
+        return self in (Status.MAX_STEPS, Status.PINNED_AT_CUTOFF, Status.NOT_FINITE, Status.UNJAMMED, Status.NARROW_CELL)

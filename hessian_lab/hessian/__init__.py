@@ -6,8 +6,8 @@ moduli are in `hessian_lab.modes`.
 """
 
 from ._batched import batched_hessians
-from ._forces import Diagnosis, diagnose, forces
+from ._forces import forces
 from ._hessian import Hessian, hessian
 from ._pairs import Pairs, interacting_pairs
 
-__all__ = ["Diagnosis", "Hessian", "Pairs", "batched_hessians", "diagnose", "forces", "hessian", "interacting_pairs"]
+__all__ = ["Hessian", "Pairs", "batched_hessians", "forces", "hessian", "interacting_pairs"]

@@ -11,7 +11,7 @@ from jaxtyping import Float, Int
 
 from .._core.precision import require_x64
 from ..potentials import PairLaw, Potential
-from ..systems import Configuration, candidate_pairs, check_minimum_image
+from ..systems import Configuration, candidate_pairs, check_minimum_image, minimum_image_host
 
 
 @jax.jit
@@ -132,7 +132,9 @@ class Pairs:
             alive &= ~loose
 
 
-def interacting_pairs(potential: Potential, configuration: Configuration) -> Pairs:
+def interacting_pairs(
+    potential: Potential, configuration: Configuration, *, candidates: tuple[np.ndarray, np.ndarray] | None = None
+) -> Pairs:
     """Evaluate the pair law on every interacting pair of a configuration.
 
     Linear in the number of particles. The arrays have only pairs below their own reach.
@@ -140,6 +142,8 @@ def interacting_pairs(potential: Potential, configuration: Configuration) -> Pai
     Args:
         potential: the pair potential.
         configuration: the sample.
+        candidates: i and j of the pairs to look at, sorted; every pair that interacts must be among them. Found if not
+            given.
 
     Returns:
         The pairs.
@@ -149,7 +153,12 @@ def interacting_pairs(potential: Potential, configuration: Configuration) -> Pai
     """
     require_x64()
     reach = check_minimum_image(configuration, potential)
-    first, second, displacement = candidate_pairs(configuration, reach)
+    if candidates is None:
+        first, second, displacement = candidate_pairs(configuration, reach)
+    else:
+        first, second = candidates
+        apart = configuration.positions[first] - configuration.positions[second]
+        displacement = minimum_image_host(apart, configuration.cell)
     sigma, epsilon = potential.mixing.parameters(configuration.diameters, configuration.species, first, second)
     r2 = np.einsum("pd,pd->p", displacement, displacement)
     inside = r2 < potential.reach(sigma) ** 2

@@ -8,10 +8,23 @@ from typing import Annotated
 
 from pydantic import Field
 
-from ._methods import Fire, JaxMdFire
-from ._quench import Quenched, quench
+from ._driver import Quenched
+from ._landscape import RelaxCell
+from ._methods import ConjugateGradient, Fire, JaxMdFire, Lbfgs, QuenchMethod, SteepestDescent
+from ._quench import quench
 
-Method = Annotated[Fire | JaxMdFire, Field(discriminator="kind")]
+Method = Annotated[Fire | SteepestDescent | ConjugateGradient | Lbfgs | JaxMdFire, Field(discriminator="kind")]
 """Any quench method, as a table in a campaign file."""
 
-__all__ = ["Fire", "JaxMdFire", "Method", "Quenched", "quench"]
+__all__ = [
+    "ConjugateGradient",
+    "Fire",
+    "JaxMdFire",
+    "Lbfgs",
+    "Method",
+    "QuenchMethod",
+    "Quenched",
+    "RelaxCell",
+    "SteepestDescent",
+    "quench",
+]

@@ -1,7 +1,8 @@
-"""A fixed number of steps of many glasses: one compiled loop, neighbour tables included."""
+"""A number of steps of many glasses: one compiled loop, neighbour tables included."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -10,9 +11,8 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Bool, Float, Int
 
-from ..hessian import Diagnosis, diagnose, forces
-from ..potentials import PairLaw
-from ..systems import Box, PairData, device_table
+from ..systems import Box, PairData, table_within
+from ._landscape import Diagnosis, Landscape
 
 
 class Lanes(eqx.Module):
@@ -20,45 +20,61 @@ class Lanes(eqx.Module):
 
     Attributes:
         state: the method's state of each glass.
-        steps: steps taken.
+        steps: forces evaluated.
+        arrived: whether the largest force has fallen to the lane's target.
+        point: where it was when it arrived; the last evaluated point for the others.
         tables: neighbour tables; None where all pairs are taken.
-        origin: positions at which each table was made. Units of length.
-        stale: whether a lane needs a new table before its next step.
+        origin: coordinates at which each table was made; NaN before the first one.
+        neighbours: largest number of neighbours met since the lane began.
     """
 
     state: Any
     steps: Int[Array, " batch"]
+    arrived: Bool[Array, " batch"]
+    point: Float[Array, "batch rows dim"]
     tables: PairData | None
-    origin: Float[Array, "batch particles dim"]
-    stale: Bool[Array, " batch"]
+    origin: Float[Array, "batch rows dim"]
+    neighbours: Int[Array, " batch"]
+
+
+class Fixed(eqx.Module):
+    """What never changes while a lane is occupied.
+
+    Attributes:
+        everyone: pair diameters and energies of all pairs.
+        radius2: up to which each pair is listed; None where all pairs are taken. Units of length^2.
+        boxes: cell of the start.
+    """
+
+    everyone: PairData
+    radius2: Float[Array, "batch particles particles"] | None
+    boxes: Box
 
 
 @partial(jax.jit, static_argnames=("method", "capacity"))
 def start(
-    law: PairLaw,
+    landscape: Landscape,
     method: Any,
     positions: Float[Array, "batch particles dim"],
-    everyone: PairData,
-    boxes: Box,
     time: Float[Array, ""],
     capacity: int | None,
 ) -> Lanes:
-    """Lanes at rest at the given positions, with tables still to be made."""
+    """Lanes at the given positions, with tables still to be made."""
     batch, particles, _ = positions.shape
-
-    def one(position: Array, data: PairData, box: Box) -> Any:
-        return method.init(position, forces(law, position, data, box), time)
-
+    coordinates = jax.vmap(landscape.join)(positions)
     tables = None
     if capacity is not None:
         empty = jnp.ones((batch, particles, 0))
         tables = widened(PairData(jnp.zeros(empty.shape, jnp.int32), empty, empty), capacity)
+    none = jnp.zeros(batch, jnp.int32)
     return Lanes(
-        jax.vmap(one)(positions, everyone, boxes),
+        jax.vmap(lambda start: method.start(start, time))(coordinates),
         jnp.zeros(batch, jnp.int64),
+        jnp.zeros(batch, bool),
+        coordinates,
         tables,
-        positions,
-        jnp.ones(batch, bool),
+        jnp.full_like(coordinates, jnp.nan),
+        none,
     )
 
 
@@ -75,98 +91,102 @@ def widened(tables: PairData, capacity: int) -> PairData:
     )
 
 
-def _chosen(which: Bool[Array, " batch"], new: Any, old: Any) -> Any:
+def chosen(which: Bool[Array, " batch"], new: Any, old: Any) -> Any:
     """Lane by lane, the new or the old of two trees."""
     return jax.tree.map(lambda a, b: jnp.where(which.reshape((-1,) + (1,) * (a.ndim - 1)), a, b), new, old)
 
 
 @partial(jax.jit, static_argnames=("method", "length"))
 def advance(
-    law: PairLaw,
+    landscape: Landscape,
     method: Any,
     lanes: Lanes,
-    everyone: PairData,
-    boxes: Box,
+    fixed: Fixed,
     time: Float[Array, ""],
     skin: Float[Array, ""],
+    reach: Float[Array, ""],
+    target: Float[Array, " batch"],
     length: int,
-) -> tuple[Lanes, Diagnosis, Int[Array, " batch"]]:
-    """Take `length` steps in every lane.
+) -> tuple[Lanes, Diagnosis]:
+    """Take up to `length` steps in every lane; stop early where all have arrived.
 
-    A step that would carry a particle further than half the skin from where the neighbour table was made is not
-    taken; its lane waits for a new table. So no force is ever computed from an incomplete table, and no lane reads
-    another. All loops have one scalar condition: a `while_loop` under `vmap` would cost four times as much.
+    Each step evaluates the forces at the point that the method asks for and tells it. A lane whose pairs may have
+    changed their distance by more than the skin gets a new table first, the others keep theirs, so that their sums keep
+    their order. A lane that has arrived keeps its point, whatever its method does until the others have.
+
+    All loops have one scalar condition: a `while_loop` under `vmap` would cost four times as much. The inner loop does
+    not carry the tables: a `cond` that returned them would copy them in every step, at the price of a force.
 
     Args:
-        law: the pair law.
+        landscape: pair law and what is free.
         method: frozen settings of the method.
         lanes: states and tables.
-        everyone: pair diameters and energies of all pairs.
-        boxes: one box per glass.
+        fixed: pair parameters and boxes.
         time: the potential's stiff time.
-        skin: safety layer of the neighbour tables; more than twice the method's longest move, or a lane could wait
-            for ever. Units of length.
+        skin: safety layer of the neighbour tables. Units of length.
+        reach: largest reach of any pair, plus the skin. Units of length.
+        target: largest force component at which a lane has arrived. Units of energy/length.
         length: number of steps.
 
     Returns:
-        The lanes after the chunk, their diagnosis, and the largest number of neighbours met in each. A lane in which
-        that exceeds the columns of the tables has not finished its steps: come back with wider tables.
+        The lanes after the chunk and the diagnosis of their points. A lane whose `neighbours` exceed the columns of the
+        tables has used an incomplete one: repeat the chunk from the old lanes with wider tables.
     """
-    count = lanes.steps.shape[0]
 
-    def propose(state: Any, data: PairData, box: Box) -> Any:
-        return method.apply(state, lambda r: forces(law, r, data, box), time)
+    def stale(lanes: Lanes) -> Bool[Array, " batch"]:
+        """Lanes whose next forces need a new table; NaN, the origin of a lane without one, is stale."""
+        if lanes.tables is None:
+            return jnp.zeros_like(lanes.arrived)
+        drift = jax.vmap(landscape.drift, in_axes=(0, 0, None))(lanes.state.coordinates, lanes.origin, reach)
+        return ~(drift <= skin) & ~lanes.arrived
 
-    def diagnosis(state: Any, data: PairData, box: Box) -> Diagnosis:
-        return diagnose(law, state.positions, state.forces, data, box)
+    def renew(lanes: Lanes) -> Lanes:
+        if lanes.tables is None:
+            return lanes
+        columns = lanes.tables.sigma.shape[-1]
+        coordinates = lanes.state.coordinates
 
-    if lanes.tables is None:
-        state = jax.lax.fori_loop(0, length, lambda _, s: jax.vmap(propose)(s, everyone, boxes), lanes.state)
-        done = Lanes(state, lanes.steps + length, None, lanes.origin, lanes.stale)
-        return done, jax.vmap(diagnosis)(state, everyone, boxes), jnp.zeros(count, jnp.int32)
+        def table(coordinates: Array, data: PairData, radius2: Array, box: Box) -> tuple[PairData, Array]:
+            positions, box = landscape.place(coordinates, box)
+            return table_within(positions, data, radius2, box, columns)
 
-    columns = lanes.tables.sigma.shape[-1]
-    goal = lanes.steps + length
-
-    def renew(lanes: Lanes) -> tuple[Lanes, Array]:
-        """New tables for the stale lanes; the others keep theirs, so that their sums keep their order."""
-
-        def table(positions: Array, data: PairData, box: Box) -> tuple[PairData, Array]:
-            return device_table(law, positions, data, box, skin, columns)
-
-        fresh, neighbours = jax.vmap(table)(lanes.state.positions, everyone, boxes)
-        neighbours = jnp.where(lanes.stale, neighbours, 0)
-        fits = lanes.stale & (neighbours <= columns)
-        tables = _chosen(fits, fresh, lanes.tables)
-        origin = _chosen(fits, lanes.state.positions, lanes.origin)
-        return Lanes(lanes.state, lanes.steps, tables, origin, lanes.stale & ~fits), neighbours
-
-    def step(lanes: Lanes) -> Lanes:
-        assert lanes.tables is not None
-        proposal = jax.vmap(propose)(lanes.state, lanes.tables, boxes)
-        moved = jnp.max(jnp.sum((proposal.positions - lanes.origin) ** 2, axis=-1), axis=-1)
-        running = (lanes.steps < goal) & ~lanes.stale
-        taken = running & ~(moved > (skin / 2) ** 2)
-        return Lanes(
-            _chosen(taken, proposal, lanes.state),
-            lanes.steps + taken,
-            lanes.tables,
-            lanes.origin,
-            lanes.stale | (running & ~taken),
+        which = stale(lanes)
+        fresh, neighbours = jax.vmap(table)(coordinates, fixed.everyone, fixed.radius2, fixed.boxes)
+        return replace(
+            lanes,
+            tables=chosen(which, fresh, lanes.tables),
+            origin=chosen(which, coordinates, lanes.origin),
+            neighbours=jnp.where(which, jnp.maximum(neighbours, lanes.neighbours), lanes.neighbours),
         )
 
-    def leg(carry: tuple[Lanes, Array]) -> tuple[Lanes, Array]:
-        lanes, found = carry
-        lanes, neighbours = jax.lax.cond(
-            jnp.any(lanes.stale), renew, lambda kept: (kept, jnp.zeros(count, jnp.int32)), lanes
-        )
-        lanes = jax.lax.while_loop(lambda inner: jnp.any((inner.steps < goal) & ~inner.stale), step, lanes)
-        return lanes, jnp.maximum(found, neighbours)
+    def leg(carry: tuple[Array, Lanes]) -> tuple[Array, Lanes]:
+        """New tables, and steps until the next ones are needed."""
+        count, lanes = carry
+        lanes = jax.lax.cond(jnp.any(stale(lanes)), renew, lambda lanes: lanes, lanes)
+        data = fixed.everyone if lanes.tables is None else lanes.tables
 
-    lanes, found = jax.lax.while_loop(
-        lambda carry: jnp.any((carry[0].steps < goal) & (carry[1] <= columns)),
-        leg,
-        (lanes, jnp.zeros(count, jnp.int32)),
-    )
-    assert lanes.tables is not None
-    return lanes, jax.vmap(diagnosis)(lanes.state, lanes.tables, boxes), found
+        def step(carry: tuple[Array, Lanes]) -> tuple[Array, Lanes]:
+            count, lanes = carry
+            coordinates = lanes.state.coordinates
+            forces = jax.vmap(landscape.forces)(coordinates, data, fixed.boxes)
+            largest = jnp.max(jnp.abs(forces), axis=(1, 2))
+            return count + 1, replace(
+                lanes,
+                state=jax.vmap(lambda state, force: method.tell(state, force, time))(lanes.state, forces),
+                steps=lanes.steps + ~lanes.arrived,
+                arrived=lanes.arrived | (largest <= target),
+                point=chosen(lanes.arrived, lanes.point, coordinates),
+            )
+
+        bare = replace(lanes, tables=None)
+        count, bare = jax.lax.while_loop(
+            lambda carry: running(carry) & ~jnp.any(stale(replace(carry[1], tables=data))), step, (count, bare)
+        )
+        return count, replace(bare, tables=lanes.tables)
+
+    def running(carry: tuple[Array, Lanes]) -> Bool[Array, ""]:
+        return (carry[0] < length) & ~jnp.all(carry[1].arrived)
+
+    _, lanes = jax.lax.while_loop(running, leg, (jnp.zeros((), jnp.int32), lanes))
+    data = fixed.everyone if lanes.tables is None else lanes.tables
+    return lanes, jax.vmap(landscape.diagnose)(lanes.point, data, fixed.boxes)

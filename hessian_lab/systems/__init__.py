@@ -13,7 +13,7 @@ from ._configuration import (
 from ._files import read_configuration, write_configuration
 from ._pairs import candidate_pairs, neighbour_table
 from ._space import is_orthogonal, minimum_image, minimum_image_host
-from ._tables import Box, PairData, device_table
+from ._tables import Box, PairData, device_table, listed_radius2, table_within
 
 __all__ = [
     "Box",
@@ -25,10 +25,12 @@ __all__ = [
     "device_table",
     "is_orthogonal",
     "largest_pair_reach",
+    "listed_radius2",
     "minimum_image",
     "minimum_image_host",
     "neighbour_table",
     "random_configuration",
     "read_configuration",
+    "table_within",
     "write_configuration",
 ]

@@ -110,30 +110,47 @@ def _columns_of_bits(near: Bool[Array, "particles particles"], capacity: int) ->
     return index.T
 
 
-def device_table(
-    law: PairLaw,
+def table_within(
     positions: Float[Array, "particles dim"],
     everyone: PairData,
+    radius2: Float[Array, "particles particles"],
     box: Box,
-    skin: Float[Array, ""],
     capacity: int,
 ) -> tuple[PairData, Int[Array, ""]]:
-    """Padded table of the neighbours of every particle within reach + skin, in ascending order.
+    """Padded table of the neighbours of every particle, in ascending order.
 
     Args:
-        law: the pair law.
         positions: units of length.
         everyone: pair diameters and energies of all pairs.
+        radius2: squared distance up to which each pair counts: `listed_radius2`. Units of length^2.
         box: the cell.
-        skin: width of the safety layer. Units of length.
         capacity: columns of the table.
 
     Returns:
         The table and the largest number of neighbours of any particle. Where that exceeds the capacity the table is
         incomplete and must not be used.
     """
-    near = _near(positions, (law.reach(everyone.sigma) + skin) ** 2, box)
+    near = _near(positions, radius2, box)
     index = _columns_of_bits(near, capacity)
     sigma = jnp.take_along_axis(everyone.sigma, index, axis=1)
     epsilon = jnp.take_along_axis(everyone.epsilon, index, axis=1)
     return PairData(index, sigma, epsilon), jnp.max(jnp.sum(near, axis=1, dtype=jnp.int32))
+
+
+def listed_radius2(
+    law: PairLaw, everyone: PairData, skin: Float[Array, ""] | float
+) -> Float[Array, "particles particles"]:
+    """(reach + skin)^2 of every pair. It never changes while the diameters do not: make it once."""
+    return (law.reach(everyone.sigma) + skin) ** 2
+
+
+def device_table(
+    law: PairLaw,
+    positions: Float[Array, "particles dim"],
+    everyone: PairData,
+    box: Box,
+    skin: Float[Array, ""] | float,
+    capacity: int,
+) -> tuple[PairData, Int[Array, ""]]:
+    """`table_within` reach + skin."""
+    return table_within(positions, everyone, listed_radius2(law, everyone, skin), box, capacity)

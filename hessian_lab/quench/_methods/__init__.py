@@ -1,10 +1,10 @@
-"""Quench methods, one a file: frozen settings whose `init` and `apply` follow JAX-MD's protocol for minimisers.
+"""Quench methods, one a file: frozen settings that ask for forces and are told them (see `_base`)."""
 
-`init(positions, force)` makes the state of one glass, `apply(state, force_function)` takes one step and evaluates
-`force_function` exactly once. A state has the fields `positions` and `forces`.
-"""
-
+from ._base import QuenchMethod
+from ._conjugate_gradient import ConjugateGradient
 from ._fire import Fire
 from ._jax_md_fire import JaxMdFire
+from ._lbfgs import Lbfgs
+from ._steepest_descent import SteepestDescent
 
-__all__ = ["Fire", "JaxMdFire"]
+__all__ = ["ConjugateGradient", "Fire", "JaxMdFire", "Lbfgs", "QuenchMethod", "SteepestDescent"]

@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
-from math import inf
 from typing import Annotated, Any, Literal
 
 import equinox as eqx
-from jaxtyping import Array, Float
+import jax
+import jax.numpy as jnp
+from jaxtyping import Array, Bool, Float
 from pydantic import Field
 
-from ..._core.settings import Settings
+from ..._core.jax_md import jax_md
+from ._base import QuenchMethod
 
 
 class JaxMdState(eqx.Module):
-    """JAX-MD's FIRE state with the two fields that the driver reads."""
+    """JAX-MD's FIRE state, the coordinates that its next step moves to, and whether it knows its first force."""
 
-    positions: Float[Array, "particles dim"]
-    forces: Float[Array, "particles dim"]
+    coordinates: Float[Array, "rows dim"]
     inner: Any
+    begun: Bool[Array, ""]
 
 
-class JaxMdFire(Settings):
+class JaxMdFire(QuenchMethod):
     """`jax_md.minimize.fire_descent`, unchanged; its parameters become float16 and its force norm is floored.
 
     Compared with `fire` it has no displacement cap, so overlapping starts end as `not_finite` or `max_steps`, and
@@ -32,26 +35,22 @@ class JaxMdFire(Settings):
     dt_start: Annotated[float, Field(gt=0)] = 0.01
     dt_max: Annotated[float, Field(gt=0)] = 0.04
 
-    @property
-    def longest_move(self) -> float:
-        """Nothing bounds a move."""
-        return inf
-
     def _minimiser(self, force: Callable[[Array], Array]) -> tuple[Callable[..., Any], Callable[..., Any]]:
-        from jax_md import minimize, space  # costs seconds and half a gigabyte: only where it is used
-
-        _, shift = space.free()
-        return minimize.fire_descent(
+        _, shift = jax_md("space").free()
+        return jax_md("minimize").fire_descent(
             lambda positions, **_: force(positions), shift, dt_start=self.dt_start, dt_max=self.dt_max
         )
 
-    def init(self, positions: Array, forces: Array, time: float) -> JaxMdState:
-        """State at rest. Arguments as of `Fire.init`; the stiff time is not used."""
-        init, _ = self._minimiser(lambda _: forces)
-        return JaxMdState(positions, forces, init(positions))
+    def start(self, coordinates: Array, time: Array) -> JaxMdState:
+        """At rest; the stiff time is not used."""
+        init, _ = self._minimiser(jnp.zeros_like)
+        # JAX-MD's state begins with Python numbers and changes them to arrays in its first step.
+        return JaxMdState(coordinates, jax.tree.map(jnp.asarray, init(coordinates)), jnp.zeros((), bool))
 
-    def apply(self, state: JaxMdState, force: Callable[[Array], Array], time: float) -> JaxMdState:
-        """One step of JAX-MD's minimiser."""
-        _, step = self._minimiser(force)
-        inner = step(state.inner)
-        return JaxMdState(inner.position, inner.force, inner)
+    def tell(self, state: JaxMdState, forces: Array, time: Array) -> JaxMdState:
+        """One step of JAX-MD's minimiser, which moves first and asks for the force then."""
+        _, step = self._minimiser(lambda _: forces)
+        first = dataclasses.replace(state.inner, force=forces)
+        inner = jax.tree.map(lambda new, old: jnp.where(state.begun, new, old), step(state.inner), first)
+        _, look = self._minimiser(jnp.zeros_like)
+        return JaxMdState(look(inner).position, inner, jnp.ones((), bool))
