@@ -18,6 +18,9 @@ from ._preparations import Hybrid, Swap
 LOOKS = 1024
 """Looks at the energy in a run of Monte Carlo, at most."""
 
+SWEEPS = 16
+"""Sweeps between two looks at the energy, at least: every look recomputes it from scratch."""
+
 
 class Engine(Protocol):
     """A batch in work. One look is `substeps` steps, of which each may have a temperature of its own.
@@ -112,7 +115,7 @@ class SwapEngine:
         temperature: float,
     ) -> None:
         self.potential, self.moves, self.samples = potential, settings.moves, list(samples)
-        self.sweeps = max(1, settings.sweeps // LOOKS)
+        self.sweeps = max(SWEEPS, settings.sweeps // LOOKS)
         self.span = float(self.sweeps)
         keys = _swap.keys_of(identities, "swap")
         self.state = _swap.start(potential, samples, temperature, keys)

@@ -13,7 +13,7 @@ from ..systems import Configuration, cell_heights
 from ._overlap import OVERLAP_RADIUS, decorrelation_time, overlap_function
 from ._pair_correlation import pair_counts, shell_edges
 from ._protocol import Evidence
-from ._time_series import correlation, drift, mean_and_error, quarters
+from ._time_series import correlation, drift, last_half, mean_and_error, without_trend
 
 FALSE_ALARM = 1e-3
 """Probability with which a run at equilibrium fails one of the two tests of drift: energy, and g(r) as a whole."""
@@ -32,6 +32,10 @@ FARTHEST = 3.0
 
 FEWEST_PAIRS = 10.0
 """A shell is compared if the mean of a state's pairs in it is at least this: below, counts are not normal."""
+
+
+FEWEST_LOOKS = 32
+"""A run with fewer looks at the energy is not judged."""
 
 
 @dataclass(frozen=True)
@@ -83,8 +87,8 @@ def judge(configuration: Configuration, trace: Trace) -> Evidence:
     """
     if trace.failure:
         return Evidence(run_time=trace.run_time, equilibrated=False, reason=trace.failure)
-    if len(trace.energies) < 16:
-        reason = f"run too short to be judged: {len(trace.energies)} looks at the energy, 16 are needed"
+    if len(trace.energies) < FEWEST_LOOKS:
+        reason = f"run too short to be judged: {len(trace.energies)} looks at the energy, {FEWEST_LOOKS} are needed"
         return Evidence(float(trace.energies[-1]), run_time=trace.run_time, equilibrated=False, reason=reason)
     diameter = float(configuration.diameters.mean())
     late = trace.frame_times >= 0.5 * trace.run_time * (1 - 1e-12)
@@ -92,7 +96,7 @@ def judge(configuration: Configuration, trace: Trace) -> Evidence:
         trace.frame_times[late], trace.frames[late], configuration.cell, OVERLAP_RADIUS * diameter
     )
     overlap_time, decayed = decorrelation_time(lags, overlaps)
-    energy, energy_error = mean_and_error(trace.energies[len(trace.energies) // 2 :])
+    energy, energy_error = mean_and_error(last_half(trace.energies))
     energy_drift, freedom = drift(trace.energies)
     deviation, allowed = _pair_correlation_deviation(configuration, trace, diameter)
     reasons = []
@@ -139,14 +143,17 @@ def _pair_correlation_deviation(configuration: Configuration, trace: Trace, diam
         return nan, np.inf
     # Over the root of its mean every shell has about the scatter of a Poisson count, so that none dominates the
     # common correlation time.
-    third, last = quarters(counts / np.sqrt(counts.mean(axis=0)))
-    shared = correlation(third, last)
-    scatter = third.var(axis=0) + last.var(axis=0)
+    counts = counts / np.sqrt(counts.mean(axis=0))
+    length = len(counts) // 2
+    third, last = counts[-2 * length : -length], counts[-length:]
+    rest = without_trend(counts[-2 * length :])
+    shared = correlation(rest, fitted=2)
+    scatter = rest.var(axis=0)
     variance = shared.variance * scatter / max(scatter.mean(), np.finfo(float).tiny)
-    error = np.sqrt(2 * 2 * shared.time * variance / len(last))
+    error = np.sqrt(2 * 2 * shared.time * variance / length)
     moving = error > 0
     if not moving.any():
         return 0.0, np.inf
     deviation = np.abs(last.mean(axis=0) - third.mean(axis=0))[moving] / error[moving]
-    own_freedom = 2 * (len(last) - 1) / max(1.0, 2 * shared.time)
+    own_freedom = 2 * (length - 1) / max(1.0, 2 * shared.time)
     return float(deviation.max()), float(student.isf(FALSE_ALARM / (2 * moving.sum()), max(1.0, own_freedom)))

@@ -33,46 +33,45 @@ class Correlation:
         return float(np.sqrt(2 * self.time * self.variance / samples))
 
 
-def correlation(*stretches: Float[np.ndarray, "samples ..."]) -> Correlation:
-    r"""Integrated autocorrelation time of a series, pooled over stretches that may have different means.
+def correlation(series: Float[np.ndarray, "samples ..."], *, fitted: int = 1) -> Correlation:
+    r"""Integrated autocorrelation time of a series about its mean.
 
     .. math:: \tau = \frac12 + \sum_{t=1}^{W} \rho(t), \qquad W = \min\{t : t \ge 5 \tau(t)\}
 
-    The mean of each stretch is its own, which makes the sum too small by a share (2 W + 1)/n; that share is given
-    back. The relative variance of :math:`\tau` is 4 (W + 1/2 - tau)/n, which sets the degrees of freedom.
+    Every parameter that was fitted to the series, the mean among them, makes the sum too small by a share (2 W + 1)/n;
+    that share is given back. The relative variance of :math:`\tau` is 4 (W + 1/2 - tau)/n, which sets the degrees of
+    freedom.
 
     Args:
-        stretches: arrays of equal shape (samples, ...); further axes are independent quantities that share one
-            correlation time.
+        series: shape (samples, ...); further axes are independent quantities that share one correlation time.
+        fitted: parameters that were fitted and taken off: 1, the mean; 2, a straight line.
 
     Returns:
         The correlation. A constant series has zero variance and the time 1/2.
 
     Raises:
-        InputError: if there are fewer than four samples in a stretch, or one is not finite.
+        InputError: if there are fewer than eight samples, or one is not finite.
 
     Reference: U. Wolff, Comput. Phys. Commun. 156, 143 (2004), Eqs. 31, 42 and 49; Madras and Sokal, J. Stat. Phys.
     50, 109 (1988).
     """
-    columns = [np.reshape(stretch, (len(stretch), -1)).astype(np.float64) for stretch in stretches]
-    samples = len(columns[0])
-    if samples < 4:
-        raise InputError(f"argument stretches must have at least 4 samples, but has {samples}; make the run longer")
-    if not all(np.isfinite(column).all() for column in columns):
-        raise InputError("argument stretches must be finite, but holds NaN or infinity")
-    covariance = np.mean([_autocovariance(column) for column in columns], axis=0)
-    total = samples * len(columns)
-    scale = float(np.mean(np.square([np.mean(column) for column in columns])))
-    if covariance[0] <= 1e-28 * scale or covariance[0] == 0:
-        return Correlation(0.5, 0.0, total - len(columns))
+    columns = np.reshape(series, (len(series), -1)).astype(np.float64)
+    samples = len(columns)
+    if samples < 8:
+        raise InputError(f"argument series must have at least 8 samples, but has {samples}; make the run longer")
+    if not np.isfinite(columns).all():
+        raise InputError("argument series must be finite, but holds NaN or infinity")
+    covariance = _autocovariance(columns)
+    if covariance[0] <= 1e-28 * np.mean(columns**2):
+        return Correlation(0.5, 0.0, samples - fitted)
     sums = 0.5 + np.cumsum(np.concatenate([[0.0], covariance[1:] / covariance[0]]))
     beyond = np.flatnonzero(np.arange(samples) >= WINDOW * sums)
     window = int(beyond[0]) if beyond.size else samples - 1
-    lost = min((2 * window + 1) / samples, 0.9)
+    lost = min(fitted * (2 * window + 1) / samples, 0.9)
     time = max(float(sums[window]), 0.5 / (1 + 2 * window)) / (1 - lost)
-    variance = float(covariance[0]) / (1 - min(2 * time / samples, 0.9))
-    freedom = total / (2 * max(window + 0.5 - time, 0.5))
-    return Correlation(time, variance, max(freedom - len(columns), 1.0))
+    variance = float(covariance[0]) / (1 - min(fitted * 2 * time / samples, 0.9))
+    freedom = samples / (2 * max(window + 0.5 - time, 0.5)) - fitted
+    return Correlation(time, variance, max(freedom, 1.0))
 
 
 def _autocovariance(columns: Float[np.ndarray, "samples quantities"]) -> Float[np.ndarray, " samples"]:
@@ -83,10 +82,17 @@ def _autocovariance(columns: Float[np.ndarray, "samples quantities"]) -> Float[n
     return irfft(power, next_fast_len(2 * samples))[:samples] / (samples - np.arange(samples))
 
 
-def quarters(series: Float[np.ndarray, "samples ..."]) -> tuple[np.ndarray, np.ndarray]:
+def last_half(series: Float[np.ndarray, "samples ..."]) -> Float[np.ndarray, "late ..."]:
     """The third and the last quarter, of equal length."""
-    length = len(series) // 4
-    return series[len(series) - 2 * length : len(series) - length], series[len(series) - length :]
+    return series[len(series) - 2 * (len(series) // 4) :]
+
+
+def without_trend(series: Float[np.ndarray, "samples ..."]) -> Float[np.ndarray, "samples ..."]:
+    """What is left of a series when the straight line that fits it best is taken off."""
+    columns = np.reshape(series, (len(series), -1))
+    place = np.arange(len(series)) - 0.5 * (len(series) - 1)
+    slope = place @ columns / (place @ place)
+    return (columns - columns.mean(axis=0) - np.outer(place, slope)).reshape(np.shape(series))
 
 
 def mean_and_error(series: Float[np.ndarray, " samples"]) -> tuple[float, float]:
@@ -97,6 +103,9 @@ def mean_and_error(series: Float[np.ndarray, " samples"]) -> tuple[float, float]
 def drift(series: Float[np.ndarray, " samples"]) -> tuple[float, float]:
     r"""Whether the mean still changes: last quarter less third quarter.
 
+    The error is made from the fluctuations about a straight line through both: a drift would otherwise look like a
+    long correlation and hide itself.
+
     Args:
         series: equally spaced.
 
@@ -104,10 +113,11 @@ def drift(series: Float[np.ndarray, " samples"]) -> tuple[float, float]:
         The difference in its standard errors, and the degrees of freedom of the error: without drift the first is a
         Student variable with those. Zero for a constant series.
     """
-    third, last = quarters(series)
-    found = correlation(third, last)
-    difference = float(np.mean(last) - np.mean(third))
-    error = np.sqrt(2) * found.error(len(last))
+    late = last_half(series)
+    length = len(late) // 2
+    found = correlation(without_trend(late), fitted=2)
+    difference = float(np.mean(late[length:]) - np.mean(late[:length]))
+    error = np.sqrt(2) * found.error(length)
     if error == 0:
         return (0.0 if difference == 0 else float(np.copysign(np.inf, difference))), found.freedom
     return float(difference / error), found.freedom
