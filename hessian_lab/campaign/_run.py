@@ -31,8 +31,9 @@ from ._settings import Campaign
 CPU_SHARD = 25
 ACCELERATOR_SHARD = 2048
 
-CPU_PARENTS = 5
-"""A prepared parent takes seconds to minutes, a quench well under one: what a kill may lose is kept small."""
+CPU_PARENTS = 8
+"""As many as share a batch of swap Monte Carlo on a core. A prepared parent takes seconds to minutes, so that a kill
+must not cost many of them."""
 ACCELERATOR_PARENTS = 512
 
 ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")

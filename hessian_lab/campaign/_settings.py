@@ -24,7 +24,7 @@ class Campaign(Settings):
     ] = None
     parent_shard_size: Annotated[
         int | None,
-        Field(ge=1, description="prepared parents per file; 5 on a CPU, 512 on an accelerator if not given"),
+        Field(ge=1, description="prepared parents per file; 8 on a CPU, 512 on an accelerator if not given"),
     ] = None
     ensembles: Annotated[tuple[Ensemble, ...], Field(min_length=1)]
 

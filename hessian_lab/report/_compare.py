@@ -1,4 +1,4 @@
-"""Whether the tapers differ, by paired differences: one sentence for each state of the evidence."""
+"""Whether treatments differ, by paired differences: one sentence for each state of the evidence."""
 
 from __future__ import annotations
 
@@ -17,8 +17,15 @@ Pair = tuple[tuple[str, str], dict[str, Any]]
 
 State = Literal["none", "undetermined", "differ", "hint", "agree", "open"]
 
+WORDS = {
+    "taper": ("Tapers", "tapers", "the taper"),
+    "method": ("Quench methods", "quench methods", "the quench method"),
+    "relax_cell": ("Relaxation of the cell", "relaxations of the cell", "the relaxation of the cell"),
+}
+"""What treatments can differ in: title, plural, and with its article."""
 
-def taper_state(pairs: Sequence[Pair]) -> State:
+
+def state(pairs: Sequence[Pair]) -> State:
     """What the intervals of the differences allow to say.
 
     Returns:
@@ -38,43 +45,44 @@ def taper_state(pairs: Sequence[Pair]) -> State:
     return "agree" if _largest(rows) <= SMALL else "open"
 
 
-def tapers(pairs: Sequence[Pair], treatments: int) -> Statement | None:
-    """The state of the evidence in words."""
-    state = taper_state(pairs)
-    if state == "none":
-        return None if treatments > 1 else Statement("Tapers", "Only one treatment was made: nothing to compare.")
-    if state == "undetermined":
-        return Statement("Tapers", f"No paired difference is determined ({pairs[0][1]['reason']}).")
+def comparison(varies: str, pairs: Sequence[Pair]) -> Statement | None:
+    """The state of the evidence in words; None where there is nothing to compare."""
+    title, many, one = WORDS[varies]
+    found_state = state(pairs)
+    if found_state == "none":
+        return None
+    if found_state == "undetermined":
+        return Statement(title, f"No paired difference is determined ({pairs[0][1]['reason']}).")
     found = _bounded(pairs)
     rows = [row for _, row in found]
     missing = len(pairs) - len(found)
     end = f"{plural(missing, 'difference')} could not be determined." if missing else ""
     count = f"{plural(len(found), 'paired difference')} of the same parents' glasses at W = {WINDOW:g} ω_T1"
-    if state == "differ":
+    if found_state == "differ":
         sure = [pair for pair, bounds in zip(found, _together(rows), strict=True) if _excludes_zero(*bounds)]
         widened = f", also when the intervals are widened for {len(found)} comparisons together"
         text = f"Of {count}, {len(sure)} {'excludes' if len(sure) == 1 else 'exclude'} zero"
         text += f"{widened if len(found) > 1 else ''}:"
         close = (
-            "So s in this window depends on the taper. Each window is half of its own ω_T1; a difference in one window "
+            f"So s in this window depends on {one}. Each window is half of its own ω_T1; a difference in one window "
             "is not yet a difference of the asymptotic exponents."
         )
-        return Statement("Tapers", text, _named(sure), f"{close} {end}".strip())
-    if state == "hint":
+        return Statement(title, text, _named(sure), f"{close} {end}".strip())
+    if found_state == "hint":
         likely = [pair for pair in found if _excludes_zero(pair[1]["low"], pair[1]["high"])]
         text = f"Of {count}, {len(likely)} {'excludes' if len(likely) == 1 else 'exclude'} zero at 95 %:"
         close = (
             f"None does once the intervals are widened for {len(found)} comparisons together; by chance "
             f"{number(0.05 * len(found), 1)} would do so on average. No difference is established."
         )
-        return Statement("Tapers", text, _named(likely), f"{close} {end}".strip())
+        return Statement(title, text, _named(likely), f"{close} {end}".strip())
     text = f"{f'None of {count} excludes' if len(found) > 1 else f'{count} does not exclude'} zero at 95 %. "
     largest = number(_largest(rows))
-    if state == "agree":
-        text += f"The tapers do not differ by more than {largest} in s (each interval by itself). "
+    if found_state == "agree":
+        text += f"The {many} do not differ by more than {largest} in s (each interval by itself). "
     else:
-        text += f"That does not show that the tapers agree: differences of up to {largest} are not excluded. "
-    return Statement("Tapers", (text + end).strip())
+        text += f"That does not show that the {many} agree: differences of up to {largest} are not excluded. "
+    return Statement(title, (text + end).strip())
 
 
 def _bounded(pairs: Sequence[Pair]) -> list[Pair]:

@@ -13,11 +13,7 @@ from ._series import Ensemble, Series
 def confounders(ensemble: Ensemble) -> tuple[str, ...]:
     """The confounders that apply to one ensemble, as plain sentences."""
     points = [_size(ensemble)]
-    if _random(ensemble):
-        points.append(
-            "Random parents: the glasses are quenched from infinite temperature, not from an equilibrated liquid. "
-            "Nothing here speaks about stable glasses, and the quench algorithm chooses the minima."
-        )
+    points += _parents(ensemble)
     points += [_stress(ensemble), _density(ensemble)]
     if any(entry.group.taper.startswith("polynomial") for entry in ensemble.series) and len(ensemble.series) > 1:
         points.append(
@@ -46,14 +42,41 @@ def _size(ensemble: Ensemble) -> str:
 
 
 def _random(ensemble: Ensemble) -> bool:
-    return isinf(float(ensemble.series[0].row["parental_temperature"]))
+    return isinf(ensemble.temperature)
+
+
+def _parents(ensemble: Ensemble) -> list[str]:
+    """What the parents are not."""
+    if _random(ensemble):
+        return [
+            "Random parents: the glasses are quenched from infinite temperature, not from an equilibrated liquid. "
+            "Nothing here speaks about stable glasses, and the quench algorithm chooses the minima."
+        ]
+    if ensemble.temperature == 0:
+        return [
+            "The samples never were at equilibrium at any temperature, so predictions for parental temperatures do not "
+            "apply to them."
+        ]
+    worst = max(ensemble.series, key=lambda entry: entry.row["flagged"]).row
+    if not worst["flagged"]:
+        return []
+    reasons = "; ".join(f"{reason} ({count})" for reason, count in worst["flag_reasons"].items())
+    return [
+        f"Parents not shown to be at equilibrium: {worst['flagged']} of {worst['glasses']}. The glasses made from them "
+        f"are in every number. What they did not pass: {reasons}."
+    ]
 
 
 def _stress(ensemble: Ensemble) -> str:
-    shears = [value for value in (residual_shear_stress(entry) for entry in ensemble.series) if value is not None]
+    """The residual shear stress of the treatments whose cell keeps its shape."""
+    rigid = [entry for entry in ensemble.series if entry.group.relax_cell in ("none", "pressure")]
+    if not rigid:
+        return ""
+    shears = [value for value in (residual_shear_stress(entry) for entry in rigid) if value is not None]
     measured = f" (root mean square {_span(shears)} ε/ℓ^{ensemble.dimension})" if shears else ""
+    where = "the box is fixed" if len(rigid) == len(ensemble.series) else "where the shape of the box is fixed"
     return (
-        f"Residual shear stress{measured} is not relaxed: the box is fixed. Ensembles with shear stress relaxed or "
+        f"Residual shear stress{measured} is not relaxed: {where}. Ensembles with shear stress relaxed or "
         "zero are reported with larger exponents (5 to 6.5)."
     )
 
@@ -75,6 +98,8 @@ def _density(ensemble: Ensemble) -> str:
     if len(pressures) < 2:
         return ""
     moduli = [entry.row["shear_modulus"] for entry in ensemble.series if entry.row["shear_modulus"] is not None]
+    if any(entry.group.relax_cell in ("pressure", "both") for entry in ensemble.series):
+        return ""
     return (
         f"Fixed density: over the treatments pressure is {_span(pressures)} and shear modulus {_span(moduli)} "
         f"ε/ℓ^{ensemble.dimension}, so a difference between tapers need not come from the cutoff's smoothness alone."

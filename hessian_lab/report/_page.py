@@ -39,6 +39,7 @@ def page(
     ensembles: Sequence[Ensemble],
     verdicts: Sequence[Verdict],
     pictures: Sequence[Sequence[Picture]],
+    overview: Sequence[tuple[str, Sequence[Picture]]] = (),
 ) -> str:
     """Put everything together.
 
@@ -48,6 +49,7 @@ def page(
         ensembles: numbers.
         verdicts: one per ensemble.
         pictures: of each ensemble.
+        overview: titles and pictures of what several ensembles show together.
 
     Returns:
         HTML text.
@@ -60,9 +62,12 @@ def page(
         glasses=_tables.glasses_table(ensembles),
         numbers=_tables.numbers_table(ensembles),
         windows="\n".join(f"<h4>{markup(entry.title)}</h4>\n{_tables.windows_table(entry)}" for entry in ensembles),
+        parents=_tables.parents_table(ensembles),
         differences=_tables.differences_table(ensembles),
+        distances=_tables.distances_table(ensembles),
+        overview="\n".join(_gallery(title, found) for title, found in overview),
         gaps=_tables.gap_ratio_table(ensembles),
-        figures="\n".join(_figures(*pair) for pair in zip(ensembles, pictures, strict=True)),
+        figures="\n".join(_gallery(ensemble.title, found) for ensemble, found in zip(ensembles, pictures, strict=True)),
         provenance=_provenance(origin, run, ensembles),
     )
 
@@ -78,7 +83,7 @@ def _simulated(origin: Origin, ensembles: Sequence[Ensemble]) -> str:
         glasses = plural(counts[0], "glass", "glasses") if len(counts) == 1 else f"{counts[0]} to {counts[-1]} glasses"
         items.append(
             f"{row['model']} in {row['dimension']}D, N = {row['particles']}, from "
-            f"{temperature_text(row['parental_temperature'])}: {glasses} for {names}, quenched by "
+            f"{temperature_text(row)}: {glasses} for {names}, quenched by "
             f"{listing(sorted({entry.group.quench for entry in ensemble.series}))}"
         )
     made = f"; made between {_date(origin.first)} and {_date(origin.last)}" if origin.dated else ""
@@ -106,14 +111,15 @@ def _verdict(ensemble: Ensemble, words: Verdict, *, many: bool) -> str:
     )
 
 
-def _figures(ensemble: Ensemble, pictures: Sequence[Picture]) -> str:
-    parts = [f"<h3>{markup(ensemble.title)}</h3>"]
+def _gallery(title: str, pictures: Sequence[Picture]) -> str:
+    """Pictures under a heading, each with its caption; those that are missing with the reason."""
+    parts = [f"<h3>{markup(title)}</h3>"]
     for picture in pictures:
         if picture.data is None:
             parts.append(f'<p class="note"><b>{markup(picture.title)}</b>: no figure, {markup(picture.caption)}.</p>')
             continue
         data = base64.b64encode(picture.data).decode()
-        alt = html.escape(f"{picture.title}; {ensemble.title}", quote=True)
+        alt = html.escape(f"{picture.title}; {title}", quote=True)
         parts.append(
             f'<figure>\n<img alt="{alt}" src="data:image/png;base64,{data}">\n'
             f"<figcaption><b>{markup(picture.title)}.</b> {markup(picture.caption)} "
@@ -225,15 +231,20 @@ $verdicts
 <p class="note">Reduced units: length ℓ = mean diameter, energy ε, mass m.</p>
 <h3>Exponent, elasticity and gap ratios</h3>
 $numbers
-<h3>Differences between tapers, same parents</h3>
-$differences
+<h3>Parents</h3>
+$parents
 <h3>Glasses</h3>
 $glasses
+<h3>Paired differences of the exponent, same parents</h3>
+$differences
+<h3>Minima of different quench methods, same parents</h3>
+$distances
 <h3>Gap ratios beside their references</h3>
 $gaps
 <h3>Exponent in every window</h3>
 $windows
 <h2 id="figures">Figures</h2>
+$overview
 $figures
 <h2 id="provenance">Provenance</h2>
 $provenance

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 from .._core.errors import ComputationError
-from ..claims import TABLE_COLUMNS
-from ..records import load_run
-from ._figures import FAMILIES, Drawing, png
+from ..claims import DISTANCE_COLUMNS, TABLE_COLUMNS, compares_methods
+from ..records import EVIDENCE, load_run
+from ._figures import FAMILIES, OVERVIEW, Drawing, Family, png
 from ._low_modes import low_modes
 from ._page import Picture, page
 from ._provenance import origin, survey
-from ._series import Ensemble, collect
+from ._series import collect, systems
 from ._verdict import verdict
 
-COLUMNS = (*TABLE_COLUMNS, "participation", "stress")
+COLUMNS = (*TABLE_COLUMNS, "participation", "stress", *EVIDENCE)
 """What the page needs of every glass; positions and vectors stay on the disk."""
 
 
@@ -42,20 +44,24 @@ def make_report(run: Path | str, out: Path | str | None = None, *, resamples: in
     out = run / "report.html" if out is None else Path(out)
     groups = load_run(run, COLUMNS)
     dates, holders, shards = survey(run)
-    ensembles = collect(groups, low_modes(groups, holders), resamples=resamples, seed=seed)
-    pictures = [_pictures(ensemble, run / "figures") for ensemble in ensembles]
+    placed = load_run(run, DISTANCE_COLUMNS) if compares_methods(groups) else []
+    ensembles = collect(groups, low_modes(groups, holders), placed, resamples=resamples, seed=seed)
+    folder = run / "figures"
+    pictures = [_pictures(ensemble, FAMILIES, ensemble.slug, folder) for ensemble in ensembles]
+    overview = [(entry.title, _pictures(entry, OVERVIEW, entry.slug, folder)) for entry in systems(ensembles)]
     words = [verdict(ensemble) for ensemble in ensembles]
-    text = page(origin(run, groups, dates, shards), str(run), ensembles, words, pictures)
+    text = page(origin(run, groups, dates, shards), str(run), ensembles, words, pictures, overview)
     _write(out, text.encode("utf-8"))
     return out
 
 
-def _pictures(ensemble: Ensemble, folder: Path) -> list[Picture]:
+def _pictures(subject: Any, families: Sequence[Family], slug: str, folder: Path) -> list[Picture]:
+    """Draw every family of figures of an ensemble or a system, and save them."""
     found = []
-    for family in FAMILIES:
-        drawing = family.draw(ensemble)
+    for family in families:
+        drawing = family.draw(subject)
         if isinstance(drawing, Drawing):
-            data, file = png(drawing.figure), f"{ensemble.slug}-{family.name}.png"
+            data, file = png(drawing.figure), f"{slug}-{family.name}.png"
             _write(folder / file, data)
             found.append(Picture(family.title, drawing.caption, data, file))
         else:

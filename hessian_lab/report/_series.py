@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from jaxtyping import Float
 
 from .._core.identity import digest
-from ..claims import exponent_table, group_spectra, paired_differences
+from ..claims import MethodDistance, exponent_table, group_spectra, method_distances, paired_differences, pairs
 from ..records import Group
 from ..statistics import Spectra
 
@@ -90,7 +90,7 @@ class Series:
 
 @dataclass(frozen=True)
 class Ensemble:
-    """One model, dimension, N and parental temperature, under all its treatments.
+    """One model, dimension, N, parental temperature and preparation, under all its treatments.
 
     Attributes:
         title: names it.
@@ -98,6 +98,7 @@ class Ensemble:
         series: one per treatment.
         differences: rows of `claims.paired_differences`, in the order of the treatments.
         names: names of the two treatments of each difference.
+        distances: between the minima of every two quench methods, where positions are there.
     """
 
     title: str
@@ -105,26 +106,94 @@ class Ensemble:
     series: tuple[Series, ...]
     differences: tuple[dict[str, Any], ...]
     names: tuple[tuple[str, str], ...]
+    distances: tuple[MethodDistance, ...] = ()
 
     @property
     def dimension(self) -> int:
         """d."""
         return int(self.series[0].row["dimension"])
 
+    @property
+    def temperature(self) -> float:
+        """Parental temperature, inf for random parents. Units of energy."""
+        return self.series[0].group.temperature
 
-def temperature_text(value: str) -> str:
-    """Parental temperature for a reader."""
-    return "random parents (infinite temperature)" if float(value) == np.inf else f"parental temperature {value} ε"
+    @property
+    def flagged(self) -> int:
+        """Parents that are not shown to be at equilibrium, in the treatment that has most of them."""
+        return max(entry.row["flagged"] for entry in self.series)
+
+    def compared(self, varies: str) -> list[tuple[tuple[str, str], dict[str, Any]]]:
+        """Names and rows of the differences between treatments that differ in one part: taper, method, relax_cell."""
+        return [
+            (names, row) for names, row in zip(self.names, self.differences, strict=True) if row["varies"] == varies
+        ]
+
+
+@dataclass(frozen=True)
+class System:
+    """Ensembles of one model, dimension and N: what they show together, over temperatures and quench methods.
+
+    Attributes:
+        title: names it.
+        slug: for file names.
+        ensembles: from hot to cold parents.
+    """
+
+    title: str
+    slug: str
+    ensembles: tuple[Ensemble, ...]
+
+
+def systems(ensembles: Sequence[Ensemble]) -> list[System]:
+    """Sort ensembles by model, dimension and N; systems with one temperature and one quench method are left out."""
+    members: dict[tuple[str, int, int, str], list[Ensemble]] = {}
+    for ensemble in ensembles:
+        row, table = ensemble.series[0].row, ensemble.series[0].group.ensemble
+        key = (
+            row["model"],
+            row["dimension"],
+            row["particles"],
+            digest([table.get("density"), table.get("composition")]),
+        )
+        members.setdefault(key, []).append(ensemble)
+    found: list[System] = []
+    for (model, dimension, particles, _), own in members.items():
+        if len({ensemble.temperature for ensemble in own}) > 1 or any(ensemble.distances for ensemble in own):
+            title, slug = (
+                f"{model}, {dimension}D, N = {particles}, all parents",
+                f"all-{model}-{dimension}d-n{particles}",
+            )
+            count = sum(system.slug.startswith(slug) for system in found)
+            hot = tuple(sorted(own, key=lambda ensemble: -ensemble.temperature))
+            found.append(System(title, slug if not count else f"{slug}-{count + 1}", hot))
+    return found
+
+
+def temperature_text(row: dict[str, Any]) -> str:
+    """Parental temperature and preparation of a row for a reader."""
+    temperature = float(row["parental_temperature"])
+    if temperature == np.inf:
+        return "random parents (infinite temperature)"
+    if temperature == 0:
+        return f"samples brought to T = 0 by {row['preparation']}"
+    return f"parental temperature {temperature:g} ε ({row['preparation']})"
 
 
 def collect(
-    groups: Sequence[Group], modes: dict[str, LowMode] | None = None, *, resamples: int = 1000, seed: int = 0
+    groups: Sequence[Group],
+    modes: dict[str, LowMode] | None = None,
+    placed: Sequence[Group] = (),
+    *,
+    resamples: int = 1000,
+    seed: int = 0,
 ) -> list[Ensemble]:
     """Sort the groups of a run by ensemble and compute everything that tables and verdicts need.
 
     Args:
         groups: loaded glasses.
         modes: low modes to draw, by the key of the group (`group_key`).
+        placed: the groups again, with positions and energies, where quench methods are compared.
         resamples: bootstrap resamples.
         seed: of the bootstrap.
 
@@ -134,7 +203,11 @@ def collect(
     members: dict[str, list[Group]] = {}
     for group in groups:
         members.setdefault(digest(group.ensemble), []).append(group)
-    return [_ensemble(place, own, modes or {}, resamples, seed) for place, own in enumerate(members.values(), start=1)]
+    found = []
+    for place, (key, own) in enumerate(members.items(), start=1):
+        distances = method_distances([g for g in placed if digest(g.ensemble) == key], resamples=resamples, seed=seed)
+        found.append(replace(_ensemble(place, own, modes or {}, resamples, seed), distances=tuple(distances)))
+    return found
 
 
 def group_key(group: Group) -> str:
@@ -147,29 +220,37 @@ def _ensemble(place: int, groups: list[Group], modes: dict[str, LowMode], resamp
     differences = paired_differences(groups, resamples=resamples, seed=seed)
     names = _names(groups)
     spare = [m for m in dict.fromkeys(group.m for group in groups) if m not in COLOURS]
-    families = list(dict.fromkeys((group.taper.split(":")[0], group.quench) for group in groups))
+    families = list(dict.fromkeys(_family(group) for group in groups))
     series = []
     for group, row, name in zip(groups, rows, names, strict=True):
         colour = COLOURS.get(group.m) or SPARE_COLOURS[spare.index(group.m) % len(SPARE_COLOURS)]
-        dashes = DASHES[families.index((group.taper.split(":")[0], group.quench)) % len(DASHES)]
+        dashes = DASHES[families.index(_family(group)) % len(DASHES)]
         marker = MARKERS.get(group.m, "h")
         series.append(
             Series(group, row, group_spectra(group), name, colour, marker, dashes, modes.get(group_key(group)))
         )
     first = rows[0]
-    title = (
-        f"{first['model']}, {first['dimension']}D, N = {first['particles']}, "
-        f"{temperature_text(first['parental_temperature'])}"
-    )
+    title = f"{first['model']}, {first['dimension']}D, N = {first['particles']}, {temperature_text(first)}"
     slug = f"{place}-{first['model']}-{first['dimension']}d-n{first['particles']}-t{first['parental_temperature']}"
-    pairs = tuple((_name_of(row, "a", groups, names), _name_of(row, "b", groups, names)) for row in differences)
-    return Ensemble(title, slug.replace(".", "p"), tuple(series), tuple(differences), pairs)
+    place_of = {id(group): number for number, group in enumerate(groups)}
+    compared = tuple((names[place_of[id(a)]], names[place_of[id(b)]]) for _, a, b in pairs(groups))
+    return Ensemble(title, slug.replace(".", "p"), tuple(series), tuple(differences), compared)
+
+
+def _family(group: Group) -> tuple[str, str, str]:
+    """What has one style of line: kind of taper, quench and relaxation."""
+    return group.taper.split(":")[0], group.quench, group.relax_cell
 
 
 def _names(groups: Sequence[Group]) -> list[str]:
     """What tells the treatments of one ensemble apart, in words."""
-    quenches = {group.quench for group in groups}
-    names = [_taper_name(group) + (f", {group.quench}" if len(quenches) > 1 else "") for group in groups]
+    several = len({group.quench for group in groups}) > 1
+    names = [
+        _taper_name(group)
+        + (f", {group.quench}" if several else "")
+        + (f", cell relaxed: {group.relax_cell}" if group.relax_cell != "none" else "")
+        for group in groups
+    ]
     return [
         name if names.count(name) == 1 else f"{name} #{names[: place + 1].count(name)}"
         for place, name in enumerate(names)
@@ -181,13 +262,3 @@ def _taper_name(group: Group) -> str:
     order = "∞" if group.m == "inf" else group.m
     onset = f", onset {rest[1]}" if len(rest) > 1 else ""
     return f"m = {order} ({kind}{onset})"
-
-
-def _name_of(row: dict[str, Any], side: str, groups: Sequence[Group], names: Sequence[str]) -> str:
-    found = [
-        name
-        for group, name in zip(groups, names, strict=True)
-        if group.taper == row[f"taper_{side}"] and group.quench == row["quench"]
-    ]
-    # Two quenches of one kind with other parameters cannot be told apart in the row.
-    return found[0] if len(found) == 1 else found[0].split(" #")[0]

@@ -5,14 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+
 from ..claims import WINDOW
+from ..records import Group
+from ._compare import WORDS
 from ._format import known, number, probability, significant, with_error, with_interval
 from ._html import Cell, Missing, Section, table
+from ._minima import mean_distance, mean_energy
 from ._references import BULK, EDGE, GapReference
-from ._series import Ensemble
+from ._series import Ensemble, Series
 
 BOOKKEEPING = {
     "glasses": "glasses",
+    "flagged": "flagged parents",
     "converged": "minima",
     "saddle_visits": "met a saddle",
     "saddles": "still saddles",
@@ -24,12 +30,66 @@ BOOKKEEPING = {
 """Keys of a row that count glasses, and their headings."""
 
 
+def parents_table(ensembles: Sequence[Ensemble]) -> str:
+    """How the parents were prepared, and the evidence that they are at equilibrium."""
+    rows, reasons = [], []
+    for ensemble in ensembles:
+        most = max(ensemble.series, key=lambda entry: entry.group.glasses)
+        group, row = most.group, most.row
+        numbers = [_median(group, name) for name in EVIDENCE_NUMBERS]
+        if group.preparation == "random":
+            flagged: Cell = Missing("random positions: nothing to equilibrate")
+        elif "equilibrated" not in group.columns:
+            flagged = Missing("not stored in this folder")
+        else:
+            flagged = f"{row['flagged']} of {row['glasses']}" + (" †" if row["flagged"] else "")
+        energy = _value(row, "parent_energy") if known(row["parent_energy"]) else None
+        rows.append([ensemble.title, group.ensemble.get("parent_taper"), energy, *numbers, flagged])
+        if row["flagged"]:
+            lines = "; ".join(f"{reason} ({count})" for reason, count in row["flag_reasons"].items())
+            reasons.append(f"† {ensemble.title}: {lines}.")
+    headings = [
+        "parents",
+        "prepared in",
+        "energy [ε/N]",
+        *EVIDENCE_NUMBERS.values(),
+        "not shown to be at equilibrium",
+    ]
+    note = (
+        "Medians over parents, the energy as mean ± standard error. Drift: mean energy of the last quarter less the "
+        "third, without its sign, in standard errors. g(r): largest deviation between these quarters. Times are sweeps "
+        "for Monte Carlo, the model's time for molecular dynamics. " + " ".join(reasons)
+    )
+    return table(headings, [Section("", rows)], note)
+
+
+EVIDENCE_NUMBERS = {
+    "parent_energy_drift": "drift [std. errors]",
+    "pair_correlation": "g(r) [std. errors]",
+    "move_acceptance": "moves accepted",
+    "swap_acceptance": "swaps accepted",
+    "overlap_time": "overlap time",
+    "run_time": "run",
+}
+"""Columns of evidence, and their headings."""
+
+
+def _median(group: Group, name: str) -> Cell:
+    """Median size over the parents that have the number; nothing where none has."""
+    values = np.abs(group.columns.get(name, np.zeros(0)))
+    values = values[np.isfinite(values)]
+    return significant(float(np.median(values)), 3) if values.size else None
+
+
 def glasses_table(ensembles: Sequence[Ensemble]) -> str:
     """How many glasses were made, and what became of them."""
     sections = [
         Section(
             ensemble.title,
-            [[entry.name, entry.row["quench"], *(entry.row[key] for key in BOOKKEEPING)] for entry in ensemble.series],
+            [
+                [_marked(entry), entry.row["quench"], _evaluations(entry), *(entry.row[key] for key in BOOKKEEPING)]
+                for entry in ensemble.series
+            ],
         )
         for ensemble in ensembles
     ]
@@ -37,9 +97,29 @@ def glasses_table(ensembles: Sequence[Ensemble]) -> str:
         "Only confirmed minima (exactly the zero modes of translations and rattlers, every other mode positive) "
         "enter the numbers below. A glass that met a saddle was pushed off it and quenched again; it counts as a "
         "minimum if it ended in one. Marginal: more zero modes than translations and rattlers explain. Failed: no "
-        "stationary point was reached."
+        "stationary point was reached. Force evaluations: median over the minima. " + _footnote(ensembles)
     )
-    return table(["taper", "quench", *BOOKKEEPING.values()], sections, note)
+    return table(["treatment", "quench", "force evaluations", *BOOKKEEPING.values()], sections, note)
+
+
+def _evaluations(entry: Series) -> Cell:
+    value = entry.row["force_evaluations"]
+    return number(value, 0) if known(value) else Missing(entry.row["reason"].get("force_evaluations", "undetermined"))
+
+
+def _marked(entry: Series) -> str:
+    """Name of a treatment, with a dagger if some of its parents are flagged."""
+    return entry.name + (f" † {entry.row['flagged']}" if entry.row["flagged"] else "")
+
+
+def _footnote(ensembles: Sequence[Ensemble]) -> str:
+    """What the dagger says, where there is one."""
+    if not any(ensemble.flagged for ensemble in ensembles):
+        return ""
+    return (
+        "† and a count: so many of the parents behind this line are not shown to be at equilibrium; what they did not "
+        "pass stands in the table of parents."
+    )
 
 
 def numbers_table(ensembles: Sequence[Ensemble]) -> str:
@@ -51,7 +131,8 @@ def numbers_table(ensembles: Sequence[Ensemble]) -> str:
             row = entry.row
             rows.append(
                 [
-                    entry.name,
+                    _marked(entry),
+                    _value(row, "inherent_energy"),
                     _value(row, "pressure"),
                     _value(row, "shear_modulus"),
                     _value(row, "omega_t1"),
@@ -65,7 +146,8 @@ def numbers_table(ensembles: Sequence[Ensemble]) -> str:
             )
         sections.append(Section(ensemble.title, rows))
     headings = [
-        "taper",
+        "treatment",
+        "inherent energy [ε/N]",
         "pressure [ε/ℓ^d]",
         "modulus μ [ε/ℓ^d]",
         "ω_T1 [(ε/m)^(1/2)/ℓ]",
@@ -80,7 +162,7 @@ def numbers_table(ensembles: Sequence[Ensemble]) -> str:
         "± are standard errors over glasses; intervals are 95 %, by bootstrap over glasses, with the error of ω_T1 "
         "in them. μ is the simple-shear modulus with relaxed particles, and ω_T1 = 2π (μ/ρ)^(1/2)/L the first "
         "transverse frequency, of the ensemble. Gap ratios are of levels in ω. Predictions are those for this "
-        "parental temperature."
+        "parental temperature. " + _footnote(ensembles)
     )
     return table(headings, sections, note)
 
@@ -103,20 +185,20 @@ def windows_table(ensemble: Ensemble) -> str:
         ]
         if not rows:
             rows = [["all", Missing(entry.row["reason"].get("s", "undetermined")), None, None, None]]
-        sections.append(Section(entry.name, rows))
+        sections.append(Section(_marked(entry), rows))
     note = (
         "Windows are nested: neighbouring rows share modes and are correlated. KS p: probability of a larger "
-        "distance from a pure power law with this s, if all modes were independent."
+        "distance from a pure power law with this s, if all modes were independent. " + _footnote([ensemble])
     )
     return table(["W/ω_T1", "s(W), 95 %", "modes", "glasses with a mode", "KS p"], sections, note)
 
 
 def differences_table(ensembles: Sequence[Ensemble]) -> str:
-    """Paired differences between tapers; empty where no two treatments share their parents."""
+    """Paired differences between tapers, between quench methods and between relaxations of the cell."""
     sections = []
-    for ensemble in ensembles:
+    for ensemble, varies in ((ensemble, varies) for ensemble in ensembles for varies in WORDS):
         rows: list[list[Cell]] = []
-        for (a, b), row in zip(ensemble.names, ensemble.differences, strict=True):
+        for (a, b), row in ensemble.compared(varies):
             measured: Cell = with_interval(row["difference"], row["low"], row["high"])
             if not known(row["difference"]):
                 measured = Missing(row["reason"] or "undetermined")
@@ -128,16 +210,16 @@ def differences_table(ensembles: Sequence[Ensemble]) -> str:
                     _optional(row["standard_error"]),
                     _optional(row["unpaired_standard_error"]),
                     _optional(row["correlation"]),
-                    row["glasses"],
+                    _common(row),
                     modes,
                 ]
             )
         if rows:
-            sections.append(Section(ensemble.title, rows))
+            sections.append(Section(f"{WORDS[varies][0]}: {ensemble.title}", rows))
     if not sections:
-        return '<p class="note">No two treatments of a common ensemble differ in their taper only.</p>'
+        return '<p class="note">No two treatments of a common ensemble differ in one thing only.</p>'
     headings = [
-        "tapers",
+        "treatments",
         "difference of s, 95 %",
         "error",
         "error if unpaired",
@@ -146,9 +228,49 @@ def differences_table(ensembles: Sequence[Ensemble]) -> str:
         "modes",
     ]
     note = (
-        f"s of the first minus s of the second taper, each below {WINDOW:g} of its own ω_T1, over the parents whose "
-        "glasses are confirmed minima under both, resampled together. Each interval is at 95 % by itself; the "
-        "verdict widens them for the number of comparisons."
+        f"s of the first minus s of the second treatment, each below {WINDOW:g} of its own ω_T1, over the parents "
+        "whose glasses are confirmed minima under both, resampled together. Each interval is at 95 % by itself; the "
+        "verdict widens them for the number of comparisons. " + _footnote(ensembles)
+    )
+    return table(headings, sections, note)
+
+
+def _common(row: dict[str, Any]) -> Cell:
+    """Number of common glasses, and how many of their parents are flagged."""
+    return f"{row['glasses']} († {row['flagged']})" if row["flagged"] else row["glasses"]
+
+
+def distances_table(ensembles: Sequence[Ensemble]) -> str:
+    """Whether quench methods reach the same minimum from the same parent, and how far apart their minima are."""
+    sections = []
+    for ensemble in ensembles:
+        rows: list[list[Cell]] = [
+            [
+                f"{entry.row['quench_a']} and {entry.row['quench_b']}",
+                entry.row["taper_a"],
+                _common(entry.row),
+                entry.row["same"],
+                mean_distance(entry.row) if known(entry.row["distance"]) else Missing(entry.row["reason"]),
+                mean_energy(entry.row) if known(entry.row["energy_difference"]) else None,
+            ]
+            for entry in ensemble.distances
+        ]
+        if rows:
+            sections.append(Section(ensemble.title, rows))
+    if not sections:
+        return '<p class="note">No two quench methods of a common ensemble can be compared here.</p>'
+    headings = [
+        "methods",
+        "taper",
+        "common glasses",
+        "same minimum",
+        "distance [ℓ], 95 %",
+        "energy difference [10^-3 ε/N], 95 %",
+    ]
+    note = (
+        "Distance: root mean square displacement per particle between the minima of one parent, with the best common "
+        "translation removed and particles told apart; energy of the first less the second. Means over common glasses, "
+        "intervals by bootstrap over glasses. " + _footnote(ensembles)
     )
     return table(headings, sections, note)
 

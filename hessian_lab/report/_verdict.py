@@ -8,11 +8,12 @@ from math import isinf
 from typing import Any
 
 from ..claims import WINDOW
-from ._compare import Pair, taper_state, tapers
+from ._compare import Pair, comparison, state
 from ._confounders import confounders
 from ._drift import SMALL, Drift, drift
 from ._format import listing, number, plural, probability, with_interval
 from ._html import Statement
+from ._minima import minima
 from ._series import Ensemble
 
 UNLIKELY = 0.01
@@ -27,7 +28,7 @@ class Verdict:
 
     Attributes:
         headline: two sentences.
-        statements: exponents, tapers, windows, predictions.
+        statements: exponents, tapers, quench methods, relaxations, windows, predictions.
         confounders: what else could make or hide the result.
     """
 
@@ -51,11 +52,14 @@ def verdict(ensemble: Ensemble) -> Verdict:
         The words.
     """
     rows = {entry.name: entry.row for entry in ensemble.series}
-    pairs = list(zip(ensemble.names, ensemble.differences, strict=True))
+    pairs = ensemble.compared("taper")
     drifts = {name: drift(row["s_of_window"], treatments=len(rows)) for name, row in rows.items()}
     statements = [
         Statement(f"Exponent below {WINDOW:g} ω_T1", items=tuple(_exponent(name, row) for name, row in rows.items())),
-        tapers(pairs, len(rows)),
+        comparison("taper", pairs) if len(rows) > 1 else Statement("Tapers", _ALONE),
+        comparison("method", ensemble.compared("method")),
+        minima(ensemble.distances),
+        comparison("relax_cell", ensemble.compared("relax_cell")),
         _windows(drifts, rows),
         _power_law(rows),
         _predictions(rows),
@@ -86,9 +90,11 @@ def _headline(rows: Rows, drifts: dict[str, Drift], pairs: Sequence[Pair]) -> st
             f"s(W) is constant within {SMALL:g} in the windows from {narrow:g} to {wide:g} ω_T1; whether it is below "
             "them is not known."
         )
-    second = _TAPER_HEADLINES[taper_state(pairs)]
+    second = _TAPER_HEADLINES[state(pairs)]
     return f"{first} {second}" if second else first
 
+
+_ALONE = "Only one treatment was made: nothing to compare."
 
 _TAPER_HEADLINES = {
     "none": "",

@@ -1,15 +1,15 @@
-"""The figures of a report, one file a family. Each draws the series of one ensemble, or says why it cannot."""
+"""The figures of a report, one file a family. Each draws an ensemble or a system, or says why it cannot."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
-from .._series import Ensemble
-from . import _cumulative, _density, _gap_ratio, _mode, _participation, _reduced, _windows
+from . import _cumulative, _density, _distances, _gap_ratio, _mode, _parental, _participation, _reduced, _windows
 from ._style import Drawing, Omitted, png
 
-__all__ = ["FAMILIES", "Drawing", "Family", "Omitted", "png"]
+__all__ = ["FAMILIES", "OVERVIEW", "Drawing", "Family", "Omitted", "png"]
 
 
 @dataclass(frozen=True)
@@ -19,12 +19,12 @@ class Family:
     Attributes:
         name: for file names.
         title: heading of its caption.
-        draw: from an ensemble to a drawing, or to the reason why there is none.
+        draw: from an ensemble (or a system) to a drawing, or to the reason why there is none.
     """
 
     name: str
     title: str
-    draw: Callable[[Ensemble], Drawing | Omitted]
+    draw: Callable[[Any], Drawing | Omitted]
 
 
 FAMILIES = (
@@ -36,3 +36,11 @@ FAMILIES = (
     Family("gap-ratio", "Level repulsion", _gap_ratio.draw),
     Family("mode", "A low mode and its defects", _mode.draw),
 )
+"""Of one ensemble."""
+
+OVERVIEW = (
+    Family("inherent-energy", "Inherent-structure energy against parental temperature", _parental.draw_energy),
+    Family("exponent-temperature", "Exponent against parental temperature", _parental.draw_exponent),
+    Family("distances", "Distance between minima reached, by method", _distances.draw),
+)
+"""Of all ensembles of a system together."""

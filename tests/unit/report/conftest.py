@@ -96,6 +96,7 @@ def glass_columns(
         "cell": np.broadcast_to(np.eye(dimension) * length, (glasses, dimension, dimension)).copy(),
         "status": np.full(glasses, int(Status.CONVERGED), np.int8),
         "steps": np.full(glasses, 100),
+        "force_evaluations": np.full(glasses, 101),
         "saddle_visits": np.zeros(glasses, int),
         "energy": np.ones(glasses),
         "max_force": np.full(glasses, 1e-12),
