@@ -6,7 +6,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-PEER_GLASSES = 8
+METHODS = ("fire", "lbfgs", "conjugate-gradient", "steepest-descent")
+"""Our quench methods that are timed."""
+
+PEER_GLASSES = 16
 """Most glasses that a peer does in one repeat; on an accelerator our own batches are larger."""
 
 GLASS_MODES = 40
@@ -71,37 +74,48 @@ def forces_cases(sizes: Sequence[int], batches: Sequence[int], steps: int = 1024
     ]
 
 
-def quench_cases(kob_andersen: Sequence[tuple[int, int]], polydisperse: Sequence[tuple[int, int]]) -> list[Case]:
-    """Whole quenches to the same largest force component. Arguments: pairs (N, batch)."""
-    lennard_jones = [
-        Case(
+def quench_cases(
+    kob_andersen: Sequence[tuple[int, int]], polydisperse: Sequence[tuple[int, int]], methods: Sequence[str] = METHODS
+) -> list[Case]:
+    """Whole quenches to the same largest force component. Arguments: pairs (N, batch), and methods by name.
+
+    JAX-MD's FIRE does not survive overlaps: it starts from the `liquid`, and is our side where LAMMPS is the peer.
+    """
+
+    def case(model: str, start: str, particles: int, batch: int, method: str, peer: str, work: str, **own: Any) -> Case:
+        name = f"{model} N={particles} batch={batch}: {method}, peer {peer}"
+        options = {"method": method}
+        return Case(
             "quench",
-            f"kob-andersen N={particles} batch={batch}: fire, peer lammps {style}",
+            name,
             particles,
             batch,
             "quench",
-            ("kob-andersen", "liquid"),
-            peer=f"LAMMPS min_style {style}",
-            peer_work="lammps-quench",
-            peer_options={"style": style},
+            (model, start),
+            options=options,
+            peer=peer,
+            peer_work=work,
+            peer_options=own,
         )
+
+    lennard_jones = [
+        case("kob-andersen", "liquid", particles, batch, method, f"lammps-{style}", "lammps-quench", style=style)
         for particles, batch in kob_andersen
+        for method in (*methods, "jax-md-fire")
         for style in ("fire", "cg")
     ]
     soft = [
-        Case(
-            "quench",
-            f"polydisperse N={particles} batch={batch}: fire, peer numba",
-            particles,
-            batch,
-            "quench",
-            ("polydisperse", "random"),
-            peer="numba pair-list FIRE",
-            peer_work="numba-quench",
-        )
+        case("polydisperse", "random", particles, batch, method, "numba", "numba-quench")
         for particles, batch in polydisperse
+        for method in methods
     ]
-    return lennard_jones + soft
+    theirs = {"method": "jax-md-fire", "model": "polydisperse"}
+    mild = [
+        case("polydisperse", "liquid", particles, batch, method, "jax-md-fire", "quench", **theirs)
+        for particles, batch in polydisperse
+        for method in methods
+    ]
+    return lennard_jones + soft + mild
 
 
 def spectrum_cases(full: Sequence[tuple[int, int]], lowest: Sequence[int]) -> list[Case]:
@@ -183,8 +197,10 @@ def _forces(full: bool, accelerator: bool) -> list[Case]:
 def _quench(full: bool, accelerator: bool) -> list[Case]:
     if accelerator:
         large = [(2000, 64)] if full else []
-        return quench_cases([(500, 256), (500, 1024), *large], [(256, 256), (256, 1024)])
-    return quench_cases([(500, 4), (2000, 2)] if full else [(500, 4)], [(256, 8)])
+        batches = [(500, 256), (500, 1024), *large]
+        return quench_cases(batches, [(256, 1024), *batches], ("fire", "lbfgs"))
+    sizes = [(256, 16), (500, 16), *([(2000, 4)] if full else [])]
+    return quench_cases(sizes, sizes)
 
 
 def _spectrum(full: bool, accelerator: bool) -> list[Case]:

@@ -11,7 +11,7 @@ from jaxtyping import Float, Int
 
 from .._core.precision import require_x64
 from ..potentials import PairLaw, Potential
-from ..systems import Configuration, candidate_pairs, check_minimum_image, minimum_image_host
+from ..systems import BEYOND, Configuration, candidate_pairs, check_minimum_image, minimum_image_host
 
 
 @jax.jit
@@ -142,8 +142,8 @@ def interacting_pairs(
     Args:
         potential: the pair potential.
         configuration: the sample.
-        candidates: i and j of the pairs to look at, sorted; every pair that interacts must be among them. Found if not
-            given.
+        candidates: i and j of the pairs to look at, sorted; every pair that interacts must be among them, and the
+            cell must have passed `check_minimum_image`. Found if not given.
 
     Returns:
         The pairs.
@@ -152,8 +152,8 @@ def interacting_pairs(
         InputError: if jax has 64-bit floats off, the cell is too narrow, or a species is unknown to the model.
     """
     require_x64()
-    reach = check_minimum_image(configuration, potential)
     if candidates is None:
+        reach = check_minimum_image(configuration, potential)
         first, second, displacement = candidate_pairs(configuration, reach)
     else:
         first, second = candidates
@@ -168,7 +168,7 @@ def interacting_pairs(
     # Padding sits far outside the reach, where the law is zero.
     padded = [
         np.concatenate([array, np.full(size - r2.size, fill)])
-        for array, fill in ((r2, 1e6 * max(reach, 1.0) ** 2), (sigma, 1.0), (epsilon, 1.0))
+        for array, fill in ((r2, BEYOND), (sigma, 1.0), (epsilon, 1.0))
     ]
     energy, slope, curvature = (np.asarray(entry)[: r2.size] for entry in _evaluate(potential.law, *padded))
     return Pairs(configuration, first, second, displacement, sigma, energy, slope, curvature)

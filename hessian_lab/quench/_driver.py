@@ -98,7 +98,8 @@ class Driver:
         self.all_pairs = jax.default_backend() != "cpu" and particles <= ALL_PAIRS_ON_ACCELERATOR
         self.capacity = None if self.all_pairs else self._first_capacity(samples[0])
         # Newton works at fixed cells; a free cell is finished by its method.
-        self.polishing = method.polish > 0 and not self.landscape.free and particles <= DENSE
+        worthwhile = jax.default_backend() == "cpu" or method.needs_polish
+        self.polishing = method.polish > 0 and worthwhile and not self.landscape.free and particles <= DENSE
         self.polish_below = np.full(len(samples), method.polish if self.polishing else 0.0)
         self.extra_evaluations = np.zeros(len(samples), dtype=np.int64)
 

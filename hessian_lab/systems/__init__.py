@@ -13,9 +13,10 @@ from ._configuration import (
 from ._files import read_configuration, write_configuration
 from ._pairs import candidate_pairs, neighbour_table
 from ._space import is_orthogonal, minimum_image, minimum_image_host
-from ._tables import Box, PairData, device_table, listed_radius2, table_within
+from ._tables import BEYOND, Box, PairData, device_table, listed_radius2, table_within
 
 __all__ = [
+    "BEYOND",
     "Box",
     "Configuration",
     "PairData",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 from importlib import metadata
+from time import perf_counter
 from typing import Any
 
 import numpy as np
@@ -100,16 +101,19 @@ def quench(starts: Starts, options: dict[str, Any]) -> Work:
         sample.lammps.command(f"min_style {options['style']}")
     tolerances = starts.force_tolerance
 
-    def run() -> list[int]:
-        return [
-            sample.do(f"minimize 0 {tolerance:.17g} {MOST} {MOST}")
-            for sample, tolerance in zip(samples, tolerances, strict=False)
-        ]
+    def run() -> tuple[list[int], list[float]]:
+        steps, times = [], [perf_counter()]
+        for sample, tolerance in zip(samples, tolerances, strict=False):
+            steps.append(sample.do(f"minimize 0 {tolerance:.17g} {MOST} {MOST}"))
+            times.append(perf_counter())
+        return steps, np.diff(times).tolist()
 
-    def describe(steps: list[int]) -> dict[str, Any]:
+    def describe(answer: tuple[list[int], list[float]]) -> dict[str, Any]:
+        steps, seconds = answer
         ends = np.array([sample.describe() for sample in samples])
         return {
             "steps": float(np.mean(steps)),
+            "median_seconds": float(np.median(seconds)),
             "converged": int((ends[:, 1] <= tolerances[: len(samples)]).sum()),
             "energy_per_particle": float(ends[:, 0].mean()),
             "max_force": float(ends[:, 1].max()),
@@ -119,4 +123,4 @@ def quench(starts: Starts, options: dict[str, Any]) -> Work:
         for sample in samples:
             sample.reset()
 
-    return Work(run, len, describe, reset)
+    return Work(run, lambda answer: len(answer[0]), describe, reset)

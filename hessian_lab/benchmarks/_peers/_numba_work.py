@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -37,13 +38,18 @@ def quench(starts: Starts, options: dict[str, Any]) -> Work:
     engine = _engine()
     space = engine.Workspace(starts.positions.shape[1])
 
-    def run() -> list[Glass]:
-        return [
-            engine.quench(starts.positions[k], starts.diameters[k], starts.edge, starts.force_tolerance[k], space)
-            for k in range(options["batch"])
-        ]
+    def run() -> tuple[list[Glass], list[float]]:
+        glasses, times = [], [perf_counter()]
+        for k in range(options["batch"]):
+            start = starts.positions[k], starts.diameters[k], starts.edge
+            glasses.append(engine.quench(*start, starts.force_tolerance[k], space))
+            times.append(perf_counter())
+        return glasses, np.diff(times).tolist()
 
-    return Work(run, len, lambda glasses: _describe(glasses, starts))
+    def describe(answer: tuple[list[Glass], list[float]]) -> dict[str, Any]:
+        return _describe(answer[0], starts) | {"median_seconds": float(np.median(answer[1]))}
+
+    return Work(run, lambda answer: len(answer[0]), describe)
 
 
 def glass(starts: Starts, options: dict[str, Any]) -> Work:

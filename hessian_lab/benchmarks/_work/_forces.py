@@ -9,7 +9,7 @@ import numpy as np
 
 from ...potentials import named_model
 from ...quench import Fire
-from ...quench._quench import CHUNK, _Driver
+from ...quench._driver import CHUNK, Driver
 from .._protocol import Work
 from .._starts import TOLERANCE, Starts
 
@@ -20,13 +20,21 @@ def prepare(starts: Starts, options: dict[str, Any]) -> Work:
     Each step evaluates the force once. Its time holds the moves of FIRE and, once in `CHUNK` steps, a table and a
     diagnosis: what a quench pays near its end, where it spends most of its steps.
     """
-    driver = _Driver(named_model(options["model"]).build(), Fire(), starts.configurations(), TOLERANCE, 10**9, None)
-    opened, everyone, boxes = driver._open(np.arange(options["batch"]))
+    driver = Driver(
+        named_model(options["model"]).build(),
+        Fire(),
+        starts.configurations(),
+        tolerance=TOLERANCE,
+        max_steps=10**9,
+    )
+    opened, fixed = driver.open(np.arange(options["batch"]))
+    # Nothing arrives below zero: every chunk takes all of its steps.
+    never = np.zeros(options["batch"])
 
     def run() -> tuple[Any, Any]:
         lanes = opened
         for _ in range(options["steps"] // CHUNK):
-            lanes, diagnosis = driver._advance(lanes, everyone, boxes)
+            lanes, diagnosis = driver.advance(lanes, fixed, never)
         return jax.block_until_ready((lanes, diagnosis))
 
     return Work(

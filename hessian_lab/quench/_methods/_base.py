@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 import jax.numpy as jnp
 from jaxtyping import Array, Float
@@ -24,7 +24,11 @@ class QuenchMethod(Settings):
     polish: Annotated[
         float,
         Field(ge=0, lt=1, description="relative force below which Newton steps may finish the quench; 0: never"),
-    ] = 0.0
+    ] = 1e-3
+
+    needs_polish: ClassVar[bool] = False
+    """Whether the method's own end is too slow to wait for. The others are polished on a CPU only: an accelerator
+    takes the last steps of a thousand glasses in less time than the host factorises one Hessian."""
 
     def start(self, coordinates: Float[Array, "rows dim"], time: Float[Array, ""]) -> Any:
         """State that asks for the forces at the start.

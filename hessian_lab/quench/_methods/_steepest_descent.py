@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 import equinox as eqx
 import jax.numpy as jnp
@@ -72,7 +72,7 @@ class SteepestDescent(QuenchMethod):
     """
 
     kind: Literal["steepest-descent"] = "steepest-descent"
-    polish: Annotated[float, Field(ge=0, lt=1, description="relative force at which Newton steps are tried")] = 1e-3
+    needs_polish: ClassVar[bool] = True
     accuracy: Annotated[float, Field(gt=0, le=0.1, description="local error of a row per step, length")] = 1e-3
     most_stages: Annotated[int, Field(ge=3, le=1000)] = 150
     probe_every: Annotated[int, Field(ge=1, description="accepted steps between estimates of the radius")] = 10
