@@ -4,7 +4,8 @@ Numbers are made in `hessian_lab.claims` and `hessian_lab.statistics`; here they
 words. A new family of figures is one file in `_figures` and one line in its table `FAMILIES`.
 """
 
+from ._equilibration import equilibration_figure
 from ._report import make_report
 from ._verdict import Verdict, verdict
 
-__all__ = ["Verdict", "make_report", "verdict"]
+__all__ = ["Verdict", "equilibration_figure", "make_report", "verdict"]

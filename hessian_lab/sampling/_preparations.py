@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from .._core.settings import Settings
 from ._schedule import Constant, Schedule
@@ -45,15 +45,26 @@ class Cooling(TimeStep):
 
     .. math:: T(t) = T_0 - \mathrm{rate}\; t
 
-    with Langevin dynamics (the masses of a Nose-Hoover chain vanish with the temperature). The end goes to the quench;
-    its parental temperature is recorded as 0.
+    with Langevin dynamics (the masses of a Nose-Hoover chain vanish with the temperature). The sample lags behind by
+    about rate/gamma, its temperature at the end, which may be a fifth of T_0 at most. The end goes to the quench; its
+    parental temperature is recorded as 0.
     """
 
     kind: Literal["cooling"] = "cooling"
     start: Annotated[float, Field(gt=0, allow_inf_nan=False, description="T_0, energy")]
     rate: Annotated[float, Field(gt=0, allow_inf_nan=False, description="energy/time")]
     hold: Annotated[float, Field(ge=0, allow_inf_nan=False, description="time at T_0 before, time")] = 100.0
-    friction: Annotated[float, Field(gt=0, description="gamma of the Langevin thermostat, 1/time")] = 0.5
+    friction: Annotated[float, Field(gt=0, description="gamma of the Langevin thermostat, 1/time")] = 2.0
+
+    @model_validator(mode="after")
+    def _followed(self) -> Cooling:
+        if 5 * self.rate > self.friction * self.start:
+            raise ValueError(
+                f"rate = {self.rate:g} is too fast for friction = {self.friction:g}: the sample would end at a "
+                f"temperature of about {self.rate / self.friction:g}; use a friction of at least "
+                f"{5 * self.rate / self.start:g}, or a lower rate"
+            )
+        return self
 
 
 class Swap(Settings):

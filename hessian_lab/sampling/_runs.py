@@ -37,12 +37,18 @@ def relaxed(potential: Potential, samples: Sequence[Configuration]) -> list[Conf
     return result
 
 
-def _anneal(engine: Engine, temperatures: Callable[[np.ndarray], np.ndarray], duration: float) -> None:
-    """Whole looks that take at least `duration`, at temperatures that follow from the progress in [0, 1)."""
+def _anneal(engine: Engine, temperatures: Callable[[np.ndarray], np.ndarray], duration: float) -> np.ndarray | None:
+    """Whole looks that take at least `duration`, at temperatures that follow from the progress in [0, 1).
+
+    Returns:
+        Kinetic energies at the end, shape (batch,); None if there was nothing to do.
+    """
+    kinetic = None
     looks = ceil(duration / engine.span * (1 - 1e-9))
     progress = np.arange(looks * engine.substeps) / max(1, looks * engine.substeps)
     for part in temperatures(progress).reshape(looks, engine.substeps):
-        engine.look(part)
+        _, kinetic = engine.look(part)
+    return kinetic
 
 
 def _recorded(engine: Engine, temperature: float, duration: float, samples: Sequence[Configuration]) -> list[Trace]:
@@ -121,7 +127,10 @@ def cool(
     if settings.hold > 0:
         _anneal(engine, lambda progress: np.full(progress.shape, settings.start), settings.hold)
     duration = settings.start / settings.rate
-    _anneal(engine, lambda progress: settings.start * (1 - progress), duration)
+    kinetic = _anneal(engine, lambda progress: settings.start * (1 - progress), duration)
+    assert kinetic is not None
+    particles, dim = samples[0].positions.shape
+    hot = 2 * kinetic / (dim * (particles - 1))
     note = f"cooled at the rate {settings.rate:g} from {settings.start:g}; not meant to be at equilibrium"
     return [
         Parent(
@@ -130,9 +139,10 @@ def cool(
             Evidence(
                 energy=interacting_pairs(potential, configuration).total_energy / configuration.particles,
                 run_time=settings.hold + duration,
+                kinetic_temperature=float(temperature),
                 equilibrated=not failure,
                 reason=failure or note,
             ),
         )
-        for configuration, failure in zip(engine.configurations(), engine.failures, strict=True)
+        for configuration, failure, temperature in zip(engine.configurations(), engine.failures, hot, strict=True)
     ]

@@ -1,4 +1,4 @@
-"""Molecular dynamics against exact answers, an independent integrator, conservation laws, and itself in other batches."""
+"""Molecular dynamics against exact answers, another integrator, conservation laws, and itself in other batches."""
 
 from dataclasses import replace
 
