@@ -61,12 +61,40 @@ def show(
         typer.Option(help="File of one figure (.png, .pdf, .svg), or a folder for all of the theory's figures."),
     ] = None,
     figure: Annotated[str | None, typer.Option(help="Which figure goes to the file; the first if not given.")] = None,
+    run: Annotated[
+        Path | None, typer.Option(help="Folder of a run: feed the theory with its glasses, in the model's units.")
+    ] = None,
+    group: Annotated[int, typer.Option(min=1, help="Group of the run, in the order of the campaign file.")] = 1,
+    glasses: Annotated[int | None, typer.Option(min=3, help="Minima to measure; all if not given.")] = None,
+    zeta: Annotated[float | None, typer.Option(help="internal-stress: zeta, mass/length.")] = None,
+    gamma: Annotated[float, typer.Option(help="internal-stress: coupling gamma.")] = 1.0,
+    fit_zeta: Annotated[bool, typer.Option("--fit-zeta", help="internal-stress: search zeta as well.")] = False,
+    relaxation_time: Annotated[float | None, typer.Option(help="mosaic: tau of the liquid that was frozen.")] = None,
+    microscopic_time: Annotated[float | None, typer.Option(help="mosaic: tau_0, in the same unit.")] = None,
 ) -> None:
-    """The numbers of a theory, computed beside the paper's printed ones."""
+    """The numbers of a theory, computed beside the paper's printed ones; or what it makes of a run's glasses."""
     from .._core.precision import enable_x64
     from ..theory import theory as build
 
     enable_x64()
+    if run is not None:
+        from ._theory_run import show_run
+
+        drawn = show_run(
+            name,
+            run,
+            group=group,
+            glasses=glasses,
+            zeta=zeta,
+            gamma=gamma,
+            fit_zeta=fit_zeta,
+            relaxation_time=relaxation_time,
+            microscopic_time=microscopic_time,
+            as_json=as_json,
+        )
+        if plot is not None:
+            _save(drawn, plot)
+        return
     chosen = build(name, material)
     if plot is not None:
         _plot_paper(chosen, plot, figure)

@@ -99,6 +99,8 @@ class Measurements:
         """
         if self.amount is None:
             raise InputError("thermal conductivities are per no amount of the glass; leave out the conversion")
+        if self.amount == amount:
+            return self
         factor = _kilograms(self.amount, molar_mass, density) ** -1 * _kilograms(amount, molar_mass, density)
         error = None if self.error is None else self.error * factor
         return Measurements(self.temperature, self.value * factor, amount, error, self.source)

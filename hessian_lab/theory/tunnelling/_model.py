@@ -125,12 +125,10 @@ class Tunnelling(Theory):
         """kappa(T) in W/(m K) of the three branches, with resonant and relaxational scattering. T in K."""
         kelvin = positive("temperature", temperature, "K")
         # All branches are scattered by the same systems: they differ in 1/(v C) only.
-        weight = sum(
-            count / (self._branch(wave)[0] * self.strength(wave))  # type: ignore[arg-type]
-            for wave, count in (("longitudinal", 1), ("transverse", 2))
-        )
+        longitudinal = self.longitudinal_speed * self.strength("longitudinal")
+        transverse = self.transverse_speed * self.strength("transverse")
         common = _conductivity_of_unit_branch(tuple(kelvin.ravel().tolist()), self.relaxation_prefactor())
-        return weight * common.reshape(kelvin.shape)
+        return (1 / longitudinal + 2 / transverse) * common.reshape(kelvin.shape)
 
     def mean_free_path(
         self, omega: Float[np.ndarray, " ..."], temperature: Float[np.ndarray, " ..."] | float = 0.0

@@ -44,8 +44,11 @@ def test_intervals_cover_at_their_level(case, errors):
 
 @pytest.mark.parametrize("maker", ["internal-stress", "tunnelling"])
 def test_the_criterion_finds_the_maker(maker):
-    """Three theories on 50 tables each, errors of 3 % on 25 temperatures: the maker always has the lowest AICc."""
-    rivals = [InternalStress.of("suprasil"), theory("tunnelling", "SiO2"), theory("universality", "SiO2")]
+    """Two theories on 50 tables each, errors of 3 % on 25 temperatures: the maker always has the lowest AICc.
+
+    (Tunnelling systems and those of Carruzzo and Yu could not be told apart so: their C(T) differ by less.)
+    """
+    rivals = [InternalStress.of("suprasil"), theory("tunnelling", "SiO2")]
     truth = next(rival for rival in rivals if rival.name == maker)
     exact = truth.heat_capacity(COLD) / (truth.density if maker == "tunnelling" else 1)
     rng = np.random.default_rng(7)
