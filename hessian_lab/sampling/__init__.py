@@ -9,6 +9,7 @@ from typing import Annotated
 from pydantic import Field
 
 from ._evidence import Trace, judge
+from ._joint import JointlyMinimised, JointMinimisation, minimise_jointly
 from ._overlap import decorrelation_time, overlap, overlap_function
 from ._pair_correlation import PairCorrelation, pair_correlation
 from ._preparations import Cooling, Hybrid, MolecularDynamics, Random, Swap
@@ -18,7 +19,9 @@ from ._schedule import Constant, Exponential, Linear, Schedule, Stepwise
 from ._swap import SwapMonteCarlo
 from ._thermostats import Langevin, NoseHoover, Thermostat
 
-Preparation = Annotated[Random | MolecularDynamics | Swap | Hybrid | Cooling, Field(discriminator="kind")]
+Preparation = Annotated[
+    Random | MolecularDynamics | Swap | Hybrid | Cooling | JointMinimisation, Field(discriminator="kind")
+]
 """Any preparation, as a table in a campaign file."""
 
 __all__ = [
@@ -27,6 +30,8 @@ __all__ = [
     "Evidence",
     "Exponential",
     "Hybrid",
+    "JointMinimisation",
+    "JointlyMinimised",
     "Langevin",
     "Linear",
     "MolecularDynamics",
@@ -43,6 +48,7 @@ __all__ = [
     "Trace",
     "decorrelation_time",
     "judge",
+    "minimise_jointly",
     "overlap",
     "overlap_function",
     "pair_correlation",

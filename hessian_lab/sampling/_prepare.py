@@ -15,6 +15,7 @@ from ..potentials import Potential
 from ..systems import Configuration, check_minimum_image, is_orthogonal
 from ._batch import in_groups
 from ._evidence import FRAMES
+from ._joint import JointMinimisation, minimise_jointly
 from ._preparations import Cooling, Hybrid, MolecularDynamics, Swap
 from ._protocol import Evidence, Parent
 from ._runs import cool, equilibrate
@@ -90,6 +91,8 @@ def _make(
         return equilibrate(potential, preparation, samples, names, temperature)
     if isinstance(preparation, Cooling):
         return cool(potential, preparation, samples, names)
+    if isinstance(preparation, JointMinimisation):
+        return list(minimise_jointly(potential, preparation, samples, batch=len(samples)))
     evidence = Evidence(reason="random positions; not meant to be at equilibrium")
     return [Parent(sample, inf, evidence) for sample in samples]
 
