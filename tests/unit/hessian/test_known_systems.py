@@ -197,6 +197,46 @@ def test_rattlers_are_found_recursively():
     assert pairs.rattlers().tolist() == [62, 63]
 
 
+def test_a_rattler_can_free_its_neighbour():
+    """A disc between two cage walls and a smaller disc, which itself has one wall only: the smaller one goes first, and
+    the other, with its three contacts, after it.
+    """
+    a, rows, columns = 0.95, 8, 8
+    points = np.array([[x + 0.5 * (y % 2), y * np.sqrt(3) / 2] for y in range(rows) for x in range(columns)]) * a
+    cell = np.diag([columns * a, rows * a * np.sqrt(3) / 2])
+    outward = np.array([-np.sqrt(3) / 2, 0.5])
+    held = points[27] + 0.15 * outward
+    loose = held - 0.55 * outward
+    packing = np.concatenate([np.delete(points, [27, 28], axis=0), [held, loose]])
+    sizes = np.append(np.ones(62), [0.7, 0.5])
+    pairs = interacting_pairs(
+        named_model("contact", dimension=2).build(), Configuration.create(packing, cell, diameters=sizes)
+    )
+    assert pairs.contacts[62:].tolist() == [3, 2]
+    assert pairs.contacts[:62].min() >= 4
+    assert pairs.rattlers().tolist() == [62, 63]
+
+
+@pytest.mark.parametrize(
+    ("towards", "contacts", "rattlers"),
+    [((1, 1, 1), 3, [0]), ((1, 0, 0), 4, [])],
+    ids=["triangle", "square"],
+)
+def test_three_contacts_do_not_hold_a_sphere_in_three_dimensions(towards, contacts, rattlers):
+    """A small sphere in a vacancy of an FCC packing, pushed to a triangle or to a square of the cage's twelve."""
+    edge = 0.95 * np.sqrt(2)
+    basis = np.array([[0, 0, 0], [0.5, 0.5, 0], [0.5, 0, 0.5], [0, 0.5, 0.5]])
+    corners = np.stack(np.meshgrid(*[np.arange(3)] * 3, indexing="ij"), axis=-1).reshape(-1, 1, 3)
+    points = (corners + basis).reshape(-1, 3) * edge
+    points[0] += 0.2 * np.array(towards) / np.linalg.norm(towards)
+    sizes = np.ones(len(points))
+    sizes[0] = 0.68
+    pairs = interacting_pairs(named_model("contact").build(), Configuration.create(points, 3 * edge, diameters=sizes))
+    assert pairs.contacts[0] == contacts
+    assert pairs.contacts[1:].min() >= 11
+    assert pairs.rattlers().tolist() == rattlers
+
+
 def test_dense_matrices_of_huge_samples_are_refused():
     sample = Configuration.create(np.zeros((6001, 2)) + np.arange(6001)[:, None] * [2.0, 0.0], np.diag([12002.0, 9.0]))
     with pytest.raises(InputError, match="6001 particles, but dense Hessians are made up to 6000; use the sparse one"):
