@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated, ClassVar, Literal
 
 import equinox as eqx
+import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 from pydantic import Field
@@ -90,7 +91,9 @@ class SteepestDescent(QuenchMethod):
         probing = state.probes > 0
 
         # A probe: one power iteration on the difference of forces.
-        image = jnp.where(fresh, forces, state.base_forces - forces)
+        # It begins with random numbers: no stiff direction is ever exactly absent from them.
+        seed = jax.random.normal(jax.random.key(0), forces.shape, forces.dtype)
+        image = jnp.where(fresh, seed, state.base_forces - forces)
         radius = jnp.where(probing, norm(image) / jnp.maximum(norm(state.probe), 1e-300), state.radius)
         probe = jnp.where(fresh | probing, PROBE * image / jnp.maximum(longest_row(image), 1e-300), state.probe)
 
@@ -114,7 +117,7 @@ class SteepestDescent(QuenchMethod):
 
         # A new step: as many stages as its length needs.
         safe = SAFETY * jnp.maximum(radius, 1e-300)
-        step = jnp.where(step > 0, step, 1 / safe)
+        step = jnp.where(begin & (step <= 0), 1 / safe, step)
         step = jnp.where(begin, jnp.minimum(step, (self.most_stages**2 - 1) / (1.54 * safe)), step)
         wanted = jnp.maximum(2.0, 1 + jnp.floor(jnp.sqrt(1 + 1.54 * step * safe)))
         stages = jnp.where(begin, wanted, state.stages)
