@@ -228,5 +228,12 @@ class Ensemble(Settings):
 
 
 def _method_table(method: Any) -> dict[str, Any]:
-    """The settings of a method, without a polish that is not asked for: glasses keep the identity they had before."""
-    return {name: value for name, value in method.table().items() if not (name == "polish" and not value)}
+    """The settings of a method, without the usual polish.
+
+    Newton steps end a quench in the minimum that the method was falling into, or are refused; so glasses keep the
+    identity that they had before there was a polish. That it happened stands in the column `newton_steps`.
+    """
+    table = method.table()
+    if table.get("polish") == type(method).model_fields["polish"].default:
+        del table["polish"]
+    return table

@@ -134,6 +134,7 @@ def _row(result: Quenched, analysis: Analysis | None, eigenvectors: int) -> dict
         "masses": sample.masses,
         "cell": sample.cell,
         "status": np.int8(result.status if analysis is None else analysis.status),
+        "newton_steps": result.newton_steps,
         "energy": result.energy,
         "max_force": result.max_force,
         "force_scale": result.force_scale,

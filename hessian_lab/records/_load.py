@@ -79,9 +79,12 @@ class Group:
 
     @property
     def quench(self) -> str:
-        """Name of the quench method, and whether Newton steps end it."""
+        """Name of the quench method, and its polish by Newton steps where it is not the usual one."""
         method = self.treatment["method"]
-        return f"{method['kind']}{'+newton' if method.get('polish') else ''}"
+        if "polish" not in method:
+            return str(method["kind"])
+        ending = f"polished below {method['polish']:g}" if method["polish"] else "unpolished"
+        return f"{method['kind']} ({ending})"
 
     @property
     def relax_cell(self) -> str:

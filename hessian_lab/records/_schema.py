@@ -71,6 +71,7 @@ COLUMNS: dict[str, Column] = {
     "status": Column("-", "how the quench ended: integer of hessian_lab.Status"),
     "steps": Column("1", "steps of the quench, those after saddles included"),
     "force_evaluations": Column("1", "evaluations of the force, those after saddles included"),
+    "newton_steps": Column("1", "Newton steps that ended the quench; 0 where the method finished by itself"),
     "saddle_visits": Column("1", "saddles met and left on the way to this state"),
     "energy": Column("energy", "total potential energy"),
     "max_force": Column("energy/length", "largest force component"),

@@ -97,6 +97,7 @@ def glass_columns(
         "status": np.full(glasses, int(Status.CONVERGED), np.int8),
         "steps": np.full(glasses, 100),
         "force_evaluations": np.full(glasses, 101),
+        "newton_steps": np.full(glasses, 3),
         "saddle_visits": np.zeros(glasses, int),
         "energy": np.ones(glasses),
         "max_force": np.full(glasses, 1e-12),
