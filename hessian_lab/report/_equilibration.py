@@ -11,11 +11,12 @@ from ._figures._equilibration import draw
 
 
 def equilibration_figure(rows: Sequence[Mapping[str, Any]]) -> bytes:
-    """Energies of parents and of their inherent structures against the parental temperature, as a PNG file.
+    """Energies of parents and inherent structures and decorrelation times against temperature, as a PNG file.
 
     Args:
-        rows: one table per route and temperature with the keys `route` ('swap', 'hybrid' or 'md'), `temperature`,
-            `particles`, `evidence` (a table of `Evidence` per sample) and `inherent_energies` (per particle).
+        rows: one table per route and temperature of three-dimensional samples, with the keys `route` ('swap',
+            'hybrid' or 'md'), `temperature`, `particles`, `evidence` (a table of `Evidence` per sample) and
+            `inherent_energies` (per particle).
 
     Raises:
         InputError: if there is no row.
