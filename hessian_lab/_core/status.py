@@ -39,4 +39,4 @@ class Status(IntEnum):
     @property
     def failed(self) -> bool:
         """Whether no stationary point was reached at all."""
-        return self in (Status.MAX_STEPS, Status.PINNED_AT_CUTOFF, Status.NOT_FINITE, Status.UNJAMMED, Status.NARROW_CELL)
+        return self not in (Status.CONVERGED, Status.SADDLE, Status.MARGINAL)

@@ -21,7 +21,7 @@ class Lanes(eqx.Module):
     Attributes:
         state: the method's state of each glass.
         steps: forces evaluated.
-        arrived: whether the largest force has fallen to the lane's target.
+        arrived: whether the largest force has fallen to the lane's target, or is no number.
         point: where it was when it arrived; the last evaluated point for the others.
         tables: neighbour tables; None where all pairs are taken.
         origin: coordinates at which each table was made; NaN before the first one.
@@ -161,7 +161,7 @@ def advance(
 
     def leg(carry: tuple[Array, Lanes]) -> tuple[Array, Lanes]:
         """New tables, and steps until the next ones are needed."""
-        count, lanes = carry
+        began, lanes = carry
         lanes = jax.lax.cond(jnp.any(stale(lanes)), renew, lambda lanes: lanes, lanes)
         data = fixed.everyone if lanes.tables is None else lanes.tables
 
@@ -174,14 +174,16 @@ def advance(
                 lanes,
                 state=jax.vmap(lambda state, force: method.tell(state, force, time))(lanes.state, forces),
                 steps=lanes.steps + ~lanes.arrived,
-                arrived=lanes.arrived | (largest <= target),
+                arrived=lanes.arrived | (largest <= target) | ~jnp.isfinite(largest),
                 point=chosen(lanes.arrived, lanes.point, coordinates),
             )
 
-        bare = replace(lanes, tables=None)
-        count, bare = jax.lax.while_loop(
-            lambda carry: running(carry) & ~jnp.any(stale(replace(carry[1], tables=data))), step, (count, bare)
-        )
+        def goes_on(carry: tuple[Array, Lanes]) -> Bool[Array, ""]:
+            # The first step is never refused: coordinates that are not numbers stay stale with any table.
+            count, lanes = carry
+            return running(carry) & ((count == began) | ~jnp.any(stale(replace(lanes, tables=data))))
+
+        count, bare = jax.lax.while_loop(goes_on, step, (began, replace(lanes, tables=None)))
         return count, replace(bare, tables=lanes.tables)
 
     def running(carry: tuple[Array, Lanes]) -> Bool[Array, ""]:
