@@ -327,7 +327,7 @@ def _rules(potential: Potential, settings: SwapMonteCarlo, state: MonteCarloStat
 def _glasses(state: MonteCarloState) -> Glass:
     """The state as the compiled loop has it."""
     return Glass(
-        sites=jnp.concatenate([state.positions, state.diameters[:, :, None]], axis=2),
+        sites=jnp.concatenate([jnp.swapaxes(state.positions, 1, 2), state.diameters[:, None, :]], axis=1),
         species=state.species,
         holder=state.holder,
         energy=state.energy,
@@ -355,8 +355,8 @@ def _state(state: MonteCarloState, glasses: Glass, energy: Array) -> MonteCarloS
         ),
         state,
         (
-            glasses.sites[:, :, :-1],
-            glasses.sites[:, :, -1],
+            jnp.swapaxes(glasses.sites[:, :-1], 1, 2),
+            glasses.sites[:, -1],
             glasses.species,
             energy,
             glasses.holder,

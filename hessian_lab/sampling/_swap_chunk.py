@@ -11,7 +11,7 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float, Int
 
-from ._swap_moves import Glass, Partners, Rules, block_of, displace, swap, uniform
+from ._swap_moves import Glass, Moves, Partners, Rules, Swaps, block_of, displace, gathered, rows_of, swap, uniform
 from ._swap_plan import Plan
 from ._swap_tables import members, reach_table
 
@@ -46,10 +46,13 @@ def partners_of(
 
 def total_energy(rules: Rules, glass: Glass) -> Float[Array, ""]:
     """Energy from the neighbour table. Units of energy."""
-    own = glass.index == jnp.arange(glass.index.shape[0])[:, None]
-    neighbours = glass.sites[glass.index]
-    square = rules.squares(glass.sites[:, :-1], neighbours, own)
-    return 0.5 * jnp.sum(rules.energies(square, glass.sites, glass.species, neighbours, glass.species[glass.index]))
+    *position, diameter = glass.sites
+    *neighbours, diameters = gathered(glass.sites, glass.index)
+    padding = glass.index == jnp.arange(diameter.shape[0])[:, None]
+    square = jnp.where(padding, jnp.inf, rules.squares(jnp.stack(position), neighbours))
+    return 0.5 * jnp.sum(
+        rules.energies(square, diameter, glass.species, diameters, rows_of(glass.species, glass.index))
+    )
 
 
 def per_glass(rules: Rules) -> Any:
@@ -59,7 +62,7 @@ def per_glass(rules: Rules) -> Any:
 
 def _renewed(rules: Rules, glass: Glass) -> tuple[Glass, Int[Array, ""]]:
     """The glass with a new table, and the largest number of neighbours."""
-    positions = glass.sites[:, :-1]
+    positions = glass.sites[:-1].T
     index, found = reach_table(positions, rules.box, rules.reach + rules.skin, glass.index.shape[1])
     fresh = (index, positions, jnp.zeros_like(glass.strayed), jnp.zeros_like(glass.stale))
     return eqx.tree_at(lambda g: (g.index, g.origin, g.strayed, g.stale), glass, fresh), found
@@ -125,16 +128,37 @@ class Words(eqx.Module):
         return cls(*(bits[end - size : end].reshape(s) for size, end, s in zip(sizes, ends, shapes, strict=True)))
 
 
-def _choices(rules: Rules, glass: Glass, words: Words) -> Int[Array, "steps blocks"]:
-    """Particle of every block in every displacement step of a round; the number of particles where there is none."""
+def _moves(rules: Rules, glass: Glass, words: Words) -> Moves:
+    """Displacements of a round, each step's in a row. What is drawn in advance is not computed in every step."""
     particles, plan = glass.holder.shape[0], rules.plan
-    share = uniform(words.choices)
+    share, random = uniform(words.choices), uniform(words.moves)
     if plan.count == 1:
-        return (share * particles).astype(jnp.int32)
-    block = block_of(glass.sites[:, :-1], uniform(words.corner), rules.box, plan)
-    listed, number = members(block, plan.count, plan.listed)
-    # An empty block takes the padding of its list: the number of particles.
-    return listed[jnp.arange(plan.count)[None, :], (share * number).astype(jnp.int32)]
+        chosen = (share * particles).astype(jnp.int32)
+    else:
+        block = block_of(glass.sites[:-1].T, uniform(words.corner), rules.box, plan)
+        listed, number = members(block, plan.count, plan.listed)
+        # An empty block takes the padding of its list: the number of particles.
+        chosen = listed[jnp.arange(plan.count)[None, :], (share * number).astype(jnp.int32)]
+    return Moves(
+        chosen=chosen,
+        displacement=jnp.swapaxes(rules.move * (2 * random[..., :-1] - 1), 1, 2),
+        limit=-jnp.log(random[..., -1]) / rules.beta,
+    )
+
+
+def _swaps(rules: Rules, glass: Glass, words: Words) -> Swaps:
+    """Swaps of a round, each step's in a row."""
+    particles, partners = glass.holder.shape[0], rules.partners
+    random = uniform(words.swaps)
+    rank = (random[..., 0] * particles).astype(jnp.int32)
+    number = partners.first[rank] + (random[..., 1] * partners.count[rank]).astype(jnp.int32)
+    number = jnp.where(number >= partners.skip[rank], number + partners.same[rank], number)
+    return Swaps(
+        rank=rank,
+        other=jnp.minimum(number, particles - 1),
+        possible=partners.count[rank] > 0,
+        limit=-jnp.log(random[..., 2]) / rules.beta,
+    )
 
 
 def _round(rules: Rules, glasses: Glass, keys: Array, number: Array, found: Array, together: bool) -> Any:
@@ -144,28 +168,29 @@ def _round(rules: Rules, glasses: Glass, keys: Array, number: Array, found: Arra
     glasses = eqx.tree_at(lambda g: g.stale, glasses, glasses.stale | (glasses.strayed > EARLY * rules.skin))
     capacity = glasses.index.shape[-1]
     batch = glasses.energy.shape[0]
-    chosen = jax.vmap(_choices, (axes, 0, 0))(rules, glasses, words) if plan.move_steps else None
+    # A loop without steps would still be compiled, on words of no length.
+    moves = jax.vmap(_moves, (axes, 0, 0))(rules, glasses, words) if plan.move_steps else None
+    swaps = jax.vmap(_swaps, (axes, 0, 0))(rules, glasses, words) if plan.swap_steps else None
+    corner = uniform(words.corner)
+
+    def at(tree: Any, step: Array) -> Any:
+        return jax.tree.map(lambda leaf: jnp.take(leaf, step, axis=1), tree)
 
     def moving(step: Array, carry: tuple[Glass, Array]) -> tuple[Glass, Array]:
         glasses, progress = carry
-        assert chosen is not None
         active = (progress == step) & ~glasses.stale
-        corner = uniform(words.corner)
-        glasses, taken = jax.vmap(displace, (axes, 0, 0, 0, 0, 0))(
-            rules, glasses, jnp.take(chosen, step, axis=1), corner, jnp.take(words.moves, step, axis=1), active
-        )
+        glasses, taken = jax.vmap(displace, (axes, 0, 0, 0, 0))(rules, glasses, at(moves, step), corner, active)
         return glasses, progress + taken
 
     def swapping(step: Array, carry: tuple[Glass, Array]) -> tuple[Glass, Array]:
         glasses, progress = carry
         active = (progress == plan.move_steps + step) & ~glasses.stale
-        glasses = jax.vmap(swap, (axes, 0, 0, 0))(rules, glasses, jnp.take(words.swaps, step, axis=1), active)
+        glasses = jax.vmap(swap, (axes, 0, 0, 0))(rules, glasses, at(swaps, step), active)
         return glasses, progress + active
 
     def leg(carry: tuple[Glass, Array, Array]) -> tuple[Glass, Array, Array]:
         glasses, progress, found = carry
         glasses, found = (_renew_together if together else _renew_one_by_one)(rules, glasses, found)
-        # A loop without steps would still be compiled, on words of no length.
         if plan.move_steps:
             glasses, progress = jax.lax.fori_loop(0, plan.move_steps, moving, (glasses, progress))
         if plan.swap_steps:
