@@ -13,6 +13,13 @@ from .._core.errors import InputError
 WINDOW = 5.0
 """The autocorrelation is summed up to this many correlation times (Sokal's self-consistent window)."""
 
+STRETCHES = 96
+"""Means and drifts are judged from the averages over this many stretches of equal length.
+
+The energy of a cold liquid fluctuates in two ways: fast and strongly as the particles vibrate, slowly and weakly as
+they change places. The sum over the raw series would stop after the fast part, and the error come out several times
+too small; averages over stretches keep the slow part only."""
+
 
 @dataclass(frozen=True)
 class Correlation:
@@ -95,9 +102,20 @@ def without_trend(series: Float[np.ndarray, "samples ..."]) -> Float[np.ndarray,
     return (columns - columns.mean(axis=0) - np.outer(place, slope)).reshape(np.shape(series))
 
 
+def stretches(series: Float[np.ndarray, " samples"]) -> Float[np.ndarray, " stretches"]:
+    """Averages over stretches of equal length, an even number of about `STRETCHES`; the series itself if it is short.
+
+    What does not fill a stretch is left out at the start.
+    """
+    length = max(1, len(series) // STRETCHES)
+    number = len(series) // length // 2 * 2
+    return series[len(series) - number * length :].reshape(number, length).mean(axis=1)
+
+
 def mean_and_error(series: Float[np.ndarray, " samples"]) -> tuple[float, float]:
-    """Mean of a stationary series and its standard error."""
-    return float(np.mean(series)), correlation(series).error(len(series))
+    """Mean of a stationary series and its standard error, with slow fluctuations below fast ones accounted for."""
+    averages = stretches(series)
+    return float(np.mean(averages)), correlation(averages).error(len(averages))
 
 
 def drift(series: Float[np.ndarray, " samples"]) -> tuple[float, float]:
@@ -113,7 +131,7 @@ def drift(series: Float[np.ndarray, " samples"]) -> tuple[float, float]:
         The difference in its standard errors, and the degrees of freedom of the error: without drift the first is a
         Student variable with those. Zero for a constant series.
     """
-    late = last_half(series)
+    late = stretches(last_half(series))
     length = len(late) // 2
     found = correlation(without_trend(late), fitted=2)
     difference = float(np.mean(late[length:]) - np.mean(late[:length]))

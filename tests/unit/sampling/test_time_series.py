@@ -47,6 +47,23 @@ def test_series_without_drift_raise_false_alarms_at_the_stated_rate(rng, time, l
     assert alarms <= binom.isf(1e-4, series, level)
 
 
+@pytest.mark.parametrize("share", [0.3, 0.1])
+def test_slow_fluctuations_below_fast_ones_are_seen(rng, share):
+    """A share of the variance in fluctuations that last a fiftieth of the series, the rest without correlation.
+
+    Means scatter as much beyond their errors as those of the slow part alone, and drifts hold their level.
+    """
+    series, samples = 300, 4000
+    slow = autoregression(rng, samples / 50, series, samples)
+    mixed = np.sqrt(share) * slow + np.sqrt(1 - share) * rng.normal(size=slow.shape)
+    scores = np.array([mean / error for mean, error in map(mean_and_error, mixed)])
+    alone = np.array([mean / error for mean, error in map(mean_and_error, slow)])
+    assert np.std(scores) < 1.1 * np.std(alone) * (1 + 4 / np.sqrt(2 * series))
+    drifts = np.array([drift(entry) for entry in mixed])
+    alarms = int((2 * student.sf(np.abs(drifts[:, 0]), drifts[:, 1]) < 0.01).sum())
+    assert alarms <= binom.isf(1e-4, series, 0.01)
+
+
 def test_a_drift_of_five_errors_is_seen(rng):
     """Six standard deviations over the run: quarters differ by 1.5, and of 50 correlation times each err by 0.28."""
     drifting = autoregression(rng, 10, 200, 2000) + np.linspace(0, 6, 2000)
