@@ -1,7 +1,7 @@
 """Quenches: from a parent to its inherent structure, in batches, with a status for every glass.
 
-`quench` is the driver; methods are frozen settings objects. Confirming that a stationary point is a minimum is the
-business of `hessian_lab.spectrum`.
+`quench` is the driver; methods are frozen settings objects; `polish` takes the Newton steps that end a quench.
+Confirming that a stationary point is a minimum is the business of `hessian_lab.spectrum`.
 """
 
 from typing import Annotated
@@ -11,6 +11,7 @@ from pydantic import Field
 from ._driver import Quenched
 from ._landscape import RelaxCell
 from ._methods import ConjugateGradient, Fire, JaxMdFire, Lbfgs, QuenchMethod, SteepestDescent
+from ._newton import Polished, polish
 from ._quench import quench
 
 Method = Annotated[Fire | SteepestDescent | ConjugateGradient | Lbfgs | JaxMdFire, Field(discriminator="kind")]
@@ -22,9 +23,11 @@ __all__ = [
     "JaxMdFire",
     "Lbfgs",
     "Method",
+    "Polished",
     "QuenchMethod",
     "Quenched",
     "RelaxCell",
     "SteepestDescent",
+    "polish",
     "quench",
 ]

@@ -143,6 +143,7 @@ def advance(
     def renew(lanes: Lanes) -> Lanes:
         if lanes.tables is None:
             return lanes
+        assert fixed.radius2 is not None
         columns = lanes.tables.sigma.shape[-1]
         coordinates = lanes.state.coordinates
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, overload
+from typing import Any, get_args, overload
 
 import jax
 import numpy as np
@@ -57,7 +57,10 @@ def quench(
     r"""Minimise the energy of one glass or many.
 
     A glass is converged when the largest component of any force is below
-    :math:`\max(\mathrm{tolerance} \cdot \langle \max_j |\phi'_{ij}| \rangle_i, 10^{-14})`. Looked at every 64 steps.
+    :math:`\max(\mathrm{tolerance} \cdot \langle \max_j |\phi'_{ij}| \rangle_i, 10^{-14})`. On a CPU, and with methods
+    that need it, Newton steps end a quench at a fixed cell once the forces are below the method's `polish`; they are
+    refused where they would leave the basin, and the method goes on (`hessian_lab.quench.polish`).
+
     Many glasses share the device in lanes; a finished one is replaced by the next, and none waits for another.
     A lane never reads its neighbours: the result does not depend on `batch`, up to the last bits of sums whose order
     follows the width of the neighbour tables (minima were the same in 200 of 200 quenches with batch 1 and 16).
@@ -67,7 +70,10 @@ def quench(
         method: frozen settings of a method, such as `Fire()`.
         configuration: one sample or a sequence of samples with equal N.
         tolerance: relative tolerance of the force. Dimensionless.
-        max_steps: step limit per glass.
+        max_steps: step limit per glass, rounded up to whole chunks of 64.
+        relax_cell: what is relaxed beside the particles: "none", "pressure" (the volume), "shear" (the shape at fixed
+            volume) or "both". The cell never turns.
+        target_pressure: pressure of a cell whose volume is relaxed. Units of energy/length^d.
         batch: lanes; chosen for the device if not given, and halved when memory runs out.
         progress: called with the number of glasses that have just finished.
 
@@ -77,7 +83,8 @@ def quench(
     Raises:
         InputError: if an argument is not allowed, 64-bit floats are off, or a cell is too narrow.
 
-    Reference: tolerance and statuses as in the specification; FIRE as referenced in its own docstring.
+    Reference: each method's own docstring; minima at constant pressure, Parrinello & Rahman, J. Appl. Phys. 52, 7182
+    (1981), Eq. 2.7, without the kinetic terms.
     """
     require_x64()
     samples = [configuration] if isinstance(configuration, Configuration) else list(configuration)
@@ -89,6 +96,7 @@ def quench(
         raise InputError(f"argument max_steps must be at least 1, but got {max_steps!r}")
     if batch is not None and batch < 1:
         raise InputError(f"argument batch must be at least 1, but got {batch!r}")
+    _check_cell(relax_cell, target_pressure)
     shapes = {(sample.positions.shape, is_orthogonal(sample.cell)) for sample in samples}
     if len(shapes) > 1:
         raise InputError(
@@ -118,6 +126,19 @@ def quench(
             lanes = (lanes + 1) // 2
     results = [result for result in driver.results if result is not None]
     return results[0] if isinstance(configuration, Configuration) else results
+
+
+def _check_cell(relax_cell: str, target_pressure: float) -> None:
+    """The cell's relaxation is a known one, and a pressure is given only where it acts."""
+    if relax_cell not in get_args(RelaxCell):
+        raise InputError(f"argument relax_cell must be one of {', '.join(get_args(RelaxCell))}, but got {relax_cell!r}")
+    if not np.isfinite(target_pressure):
+        raise InputError(f"argument target_pressure must be a finite number, but got {target_pressure!r}")
+    if target_pressure and relax_cell not in ("pressure", "both"):
+        raise InputError(
+            f"argument target_pressure = {target_pressure!r} has no effect with relax_cell = {relax_cell!r}; "
+            'use "pressure" or "both", or leave it out'
+        )
 
 
 def _default_batch(particles: int) -> int:

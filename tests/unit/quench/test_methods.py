@@ -1,5 +1,7 @@
 """The methods themselves on forces that are known: springs, cubes, and JAX-MD's minimiser as it is."""
 
+import itertools
+
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -82,7 +84,7 @@ def test_conjugate_gradient_finds_the_zeros_of_its_line_searches():
     assert len(began) >= 6
     gaps = np.diff(began)
     assert gaps.max() <= 3
-    for one, other in zip(directions[:5], directions[1:6], strict=True):
+    for one, other in itertools.pairwise(directions[:6]):
         overlap = np.sum(one * STIFFNESS * other)
         assert abs(overlap) < 1e-5 * np.sqrt(np.sum(one**2 * STIFFNESS) * np.sum(other**2 * STIFFNESS))
 
