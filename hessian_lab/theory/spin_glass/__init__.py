@@ -3,6 +3,7 @@
 from .double_wells import DoubleWells, WellDistributions, double_wells, limiting_field, well_distributions
 from .excitations import ExcitationSpectrum, excitation_spectrum, level_diagram, tunnelling_plateau
 from .levels import Levels, site_levels
+from .local_fields import LocalFields, local_fields, simulated_fields
 from .model import Couplings
 from .one_step import OneStep, field_density, one_step_free_energy, solve_one_step
 from .replica_symmetric import ReplicaSymmetric, solve_replica_symmetric
@@ -23,6 +24,7 @@ __all__ = [
     "DoubleWells",
     "ExcitationSpectrum",
     "Levels",
+    "LocalFields",
     "Minima",
     "OneStep",
     "ReplicaSymmetric",
@@ -38,9 +40,11 @@ __all__ = [
     "glass_temperature",
     "level_diagram",
     "limiting_field",
+    "local_fields",
     "one_step_free_energy",
     "polarisation_line",
     "simulate_minima",
+    "simulated_fields",
     "site_levels",
     "solve_one_step",
     "solve_replica_symmetric",

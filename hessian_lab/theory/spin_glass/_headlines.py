@@ -66,14 +66,14 @@ def _phases() -> list[Headline]:
         Headline("energy per site at gamma = 4, replica-symmetric", symmetric.free_energy, None, "E_0", None, "Eq. 5"),
         Headline("energy per site at gamma = 4, one step", broken.free_energy, None, "E_0", None, "Eq. 5"),
         Headline(
-            "mean squared susceptibility at gamma = 4, T = 0 (stable below 1)",
-            symmetric.stability,
+            "inverse of the mean squared susceptibility at gamma = 4, T = 0 (stable above 1)",
+            1 / symmetric.stability,
             None,
             "1",
             None,
             "Sect. 2, de Almeida-Thouless criterion",
-            "infinite wherever there are double wells, because the ground state jumps at h = 0: Figs. 2, 3 and 4b show "
-            "the replica-symmetric theory where it is unstable",
+            "the susceptibility is infinite wherever there are double wells, because the ground state jumps at "
+            "h = 0: Figs. 2, 3 and 4b show the replica-symmetric theory where it is unstable",
         ),
     ]
 

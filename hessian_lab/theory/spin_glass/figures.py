@@ -1,4 +1,4 @@
-"""Figures 1 to 4 of Kuehn and Horstmann (1998), in the paper's reduced units."""
+"""Figures 1 to 4 of Kuehn and Horstmann (1998), and local fields of minima, in the paper's reduced units."""
 
 from __future__ import annotations
 
@@ -6,11 +6,14 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from ..._core.identity import generator
 from .double_wells import Barrier, well_distributions
 from .excitations import excitation_spectrum, level_diagram, tunnelling_plateau
+from .local_fields import local_fields, simulated_fields
 from .model import Couplings
 from .one_step import solve_one_step
 from .replica_symmetric import solve_replica_symmetric
+from .simulation import simulate_minima
 from .transitions import (
     almeida_thouless_line,
     double_well_line,
@@ -166,4 +169,27 @@ def disordered_heat_capacity_figure(quantum: float = 1.0) -> Figure:
                 label="$T^{1.1}$",
             )
     axes.legend()
+    return figure
+
+
+def local_field_figure(sites: int = 1000, starts: int = 8, anneal_steps: int = 1000) -> Figure:
+    """Fields at the sites of minima of the Hamiltonian, over their distributions in the mean-field theory."""
+    rng = generator("local fields", "figure")
+    minima = simulate_minima(PAPER, sites, starts, rng, anneal_from=12.0, anneal_steps=anneal_steps)
+    figure = Figure(figsize=(9, 3.9), layout="constrained")
+    axes = figure.subplots(1, 2)
+    symbols = (r"cavity field $|h|$", r"field of the neighbours $|\sum_j J_{ij} v_j|$")
+    for place, (panel, sample) in enumerate(zip(axes, simulated_fields(minima), strict=True)):
+        label = rf"minima, $N$ = {sites}, {starts} starts"
+        panel.hist(sample, bins=40, range=(0, 30), density=True, color="#cccccc", label=label)
+        solutions = (("replica-symmetric", "-", solve_replica_symmetric), ("one step", "--", solve_one_step))
+        for name, style, solve in solutions:
+            found = local_fields(solve(PAPER))
+            curves = ((found.cavity, found.cavity_density), (found.neighbours, found.neighbours_density))
+            x, y = curves[place]
+            # A gap begins where the density jumps from zero.
+            panel.plot(np.append(x[0], x), np.append(0.0, y), style, label=name)
+        panel.set(xlabel=f"{symbols[place]} (reduced)", ylabel="probability density", xlim=(0, 30), ylim=(0, None))
+        panel.legend(fontsize=8)
+    figure.suptitle(r"$\gamma = 4$, $J_0 = 0$, $T = 0$", fontsize=10)
     return figure

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
+import jax
+import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Array, Float
 from scipy.linalg import cho_factor, cho_solve
 
 from ..._core.errors import ComputationError, InputError
+from ..._core.precision import require_x64
 from .model import Couplings
 
 _MAX_STEPS = 20_000
@@ -68,7 +72,7 @@ def simulate_minima(
     """Minima of U_int for one draw of the couplings, reached from random displacements.
 
     Langevin dynamics with a temperature that falls linearly to zero, if asked for, then steepest descent with the step
-    length of Barzilai and Borwein; all starts move together.
+    length of Barzilai and Borwein; all starts move together on the jax device, one product with J a step.
 
     Args:
         model: the couplings.
@@ -85,6 +89,7 @@ def simulate_minima(
 
     Reference: Kuehn and Horstmann 1998, Eqs. 2 and 3.
     """
+    require_x64()
     if sites < 2 or starts < 1:
         raise InputError(f"arguments sites and starts must be >= 2 and >= 1, but got {sites} and {starts}")
     normal = rng.normal(size=(sites, sites)) / np.sqrt(2 * sites)
@@ -92,26 +97,14 @@ def simulate_minima(
     np.fill_diagonal(couplings, 0.0)
     quadratic = model.quadratic + model.quadratic_spread * rng.normal(size=sites)
 
-    def gradient(v):
-        return (quadratic * v + model.quartic / 6 * v**3) / model.gamma - v @ couplings
-
     scale = np.sqrt(6 * model.gamma / model.quartic)
-    v = scale * rng.normal(size=(starts, sites))
+    site = _Sites(jnp.asarray(couplings), jnp.asarray(quadratic / model.gamma), model.quartic_stiffness)
+    v = jnp.asarray(scale * rng.normal(size=(starts, sites)))
     step = 0.5 / (2.0 + np.max(np.abs(quadratic)) / model.gamma + 4 * model.quartic * scale**2 / model.gamma)
-    for temperature in np.linspace(anneal_from, 0.0, anneal_steps, endpoint=False):
-        v = v - 4 * step * gradient(v) + np.sqrt(8 * temperature * step) * rng.normal(size=v.shape)
-    force = gradient(v)
-    length = np.full((starts, 1), step)
-    for _ in range(_MAX_STEPS):
-        change = -length * force
-        v = v + change
-        before, force = force, gradient(v)
-        if np.max(np.abs(force)) < force_tolerance:
-            break
-        difference = force - before
-        curvature = np.sum(change * difference, axis=1, keepdims=True)
-        ratio = np.sum(change**2, axis=1, keepdims=True) / np.where(curvature > 0, curvature, 1.0)
-        length = np.where(curvature > 0, np.minimum(ratio, _LARGEST_STEP), step)
+    if anneal_steps:
+        temperatures = jnp.linspace(anneal_from, 0.0, anneal_steps, endpoint=False)
+        v = _anneal(site, v, step, temperatures, jax.random.key(int(rng.integers(2**63))))
+    v, force = (np.asarray(found) for found in _descend(site, v, step, force_tolerance))
     largest = np.max(np.abs(force), axis=1)
     if np.any(largest >= force_tolerance):
         raise ComputationError(
@@ -121,3 +114,51 @@ def simulate_minima(
     on_site = (quadratic / 2 * v**2 + model.quartic / 24 * v**4) / model.gamma
     energy = (on_site - 0.5 * v * (v @ couplings)).mean(axis=1)
     return Minima(model, couplings, quadratic, v, energy, largest)
+
+
+class _Sites(NamedTuple):
+    """J, a_2/gamma of every site, and a_4/(6 gamma)."""
+
+    couplings: Float[Array, "sites sites"]
+    stiffness: Float[Array, " sites"]
+    quartic: float
+
+    def gradient(self, v: Float[Array, "starts sites"]) -> Float[Array, "starts sites"]:
+        """dU/dv_i = (a_2/gamma) v_i + a_4/(6 gamma) v_i^3 - sum_j J_ij v_j."""
+        return self.stiffness * v + self.quartic * v**3 - v @ self.couplings
+
+
+@jax.jit
+def _anneal(site: _Sites, v, step, temperatures, key):
+    """Langevin dynamics with four times the descent's step and one temperature for each step."""
+
+    def move(v, drawn):
+        temperature, key = drawn
+        noise = jax.random.normal(key, v.shape, v.dtype)
+        return v - 4 * step * site.gradient(v) + jnp.sqrt(8 * temperature * step) * noise, None
+
+    return jax.lax.scan(move, v, (temperatures, jax.random.split(key, temperatures.size)))[0]
+
+
+@jax.jit
+def _descend(site: _Sites, v, step, force_tolerance):
+    """Steepest descent until the largest force of all starts is below the tolerance; v and the force there."""
+
+    def unfinished(state):
+        count, _, force, _ = state
+        return (count < _MAX_STEPS) & (jnp.max(jnp.abs(force)) >= force_tolerance)
+
+    def move(state):
+        count, v, before, length = state
+        change = -length * before
+        v = v + change
+        force = site.gradient(v)
+        difference = force - before
+        curvature = jnp.sum(change * difference, axis=1, keepdims=True)
+        ratio = jnp.sum(change**2, axis=1, keepdims=True) / jnp.where(curvature > 0, curvature, 1.0)
+        length = jnp.where(curvature > 0, jnp.minimum(ratio, _LARGEST_STEP), step)
+        return count + 1, v, force, length
+
+    first = jnp.full((v.shape[0], 1), step)
+    _, v, force, _ = jax.lax.while_loop(unfinished, move, (0, v, site.gradient(v), first))
+    return v, force

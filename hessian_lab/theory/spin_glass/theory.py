@@ -143,7 +143,7 @@ class SpinGlass(Theory):
         return headlines()
 
     def figures(self) -> dict[str, Callable[[], Any]]:
-        """Figures 1a-4b, at the paper's parameters and with the `quantum` of this object."""
+        """Figures 1a-4b with the `quantum` of this object, and local fields of minima; at the paper's parameters."""
         from . import figures
 
         return {
@@ -154,6 +154,7 @@ class SpinGlass(Theory):
             "fig3b": lambda: figures.density_of_states_figure(self.quantum),
             "fig4a": lambda: figures.heat_capacity_figure(self.quantum),
             "fig4b": lambda: figures.disordered_heat_capacity_figure(self.quantum),
+            "local-fields": figures.local_field_figure,
         }
 
 

@@ -22,6 +22,7 @@ from hessian_lab.theory.spin_glass import (
     field_density,
     glass_temperature,
     limiting_field,
+    local_fields,
     one_step_free_energy,
     polarisation_line,
     simulate_minima,
@@ -235,6 +236,22 @@ def test_one_step_field_distribution_carries_its_own_order_parameters(broken):
     assert zero < 0.8 / np.sqrt(2 * np.pi * broken.symmetric.overlap)
 
 
+def test_local_fields_balance_the_site_and_carry_the_energy(symmetric, broken):
+    """l = G'(v)/gamma at every site; norms are 1; -<l v>/2 + <G>/gamma is the energy; there is a gap up to C v_0."""
+    for solution in (symmetric, broken):
+        found, stiffness = local_fields(solution), stiffness_of(solution)
+        v = (found.neighbours - found.cavity) / solution.response
+        assert found.neighbours == pytest.approx(v / PAPER.gamma + QUARTIC * v**3, rel=1e-9)
+        assert np.trapezoid(found.cavity_density, found.cavity) == pytest.approx(1, abs=1e-6)
+        assert np.trapezoid(found.neighbours_density, found.neighbours) == pytest.approx(1, abs=1e-5)
+        energy = -found.neighbours * v / 2 + (v**2 / 2 + v**4 / 24) / PAPER.gamma
+        mean = np.trapezoid(found.cavity_density * energy, found.cavity)
+        assert mean == pytest.approx(solution.free_energy, rel=1e-5)
+        assert found.neighbours[0] == pytest.approx(solution.response * np.sqrt(-stiffness / QUARTIC))
+    with pytest.raises(InputError, match="without local disorder"):
+        local_fields(solve_replica_symmetric(Couplings(gamma=1.0, quadratic_spread=2.0)))
+
+
 def test_one_step_needs_an_instability():
     """A stable polarised phase has no broken solution."""
     with pytest.raises(InputError, match="it is stable"):
@@ -423,7 +440,7 @@ def test_theory_says_what_it_does_not_predict():
 def test_figures_are_drawn_with_named_axes():
     """The quick ones; the others are drawn by the validation suite."""
     figures = SpinGlass().figures()
-    assert set(figures) == {"fig1a", "fig1b", "fig2", "fig3a", "fig3b", "fig4a", "fig4b"}
+    assert set(figures) == {"fig1a", "fig1b", "fig2", "fig3a", "fig3b", "fig4a", "fig4b", "local-fields"}
     for name in ("fig2", "fig3a"):
         figure = figures[name]()
         assert isinstance(figure, Figure)
