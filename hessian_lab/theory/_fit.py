@@ -122,8 +122,10 @@ class _Problem:
             answer = np.full(measured.shape, np.nan)
         return np.where(np.isfinite(answer), answer, _OUTSIDE)
 
-    def minimise(self, start: np.ndarray, measured: np.ndarray, fixed: int | None = None) -> tuple[np.ndarray, Any]:
-        """Best point, with one parameter held at its start if `fixed`."""
+    def minimise(
+        self, start: np.ndarray, measured: np.ndarray, fixed: int | None = None, *, tolerance: float = 1e-12
+    ) -> tuple[np.ndarray, Any]:
+        """Best point, with one parameter held at its start if `fixed`; chi squared converged to the tolerance."""
         moving = np.array([index != fixed for index in range(start.size)])
 
         def put(part: np.ndarray) -> np.ndarray:
@@ -134,7 +136,11 @@ class _Problem:
         if not moving.any():
             return start, None
         answer = least_squares(
-            lambda part: self.residuals(put(part), measured), start[moving], x_scale="jac", xtol=1e-12, ftol=1e-12
+            lambda part: self.residuals(put(part), measured),
+            start[moving],
+            x_scale="jac",
+            xtol=tolerance,
+            ftol=tolerance,
         )
         return put(answer.x), answer
 
@@ -208,7 +214,7 @@ def fit_theory(
     samples = _resampled(problem, best, residuals, resamples, seed)
     entries = []
     for index, name in enumerate(problem.free):
-        ends = [_profile_end(problem, best, index, side * spread[index], total + rise) for side in (-1, 1)]
+        ends = [_profile_end(problem, best, index, side * spread[index], total, rise) for side in (-1, 1)]
         low, high = (_value(problem, index, end) for end in ends)
         interval = None
         if samples is not None:
@@ -260,17 +266,22 @@ def _value(problem: _Problem, index: int, point: float) -> float:
     return float(np.exp(point)) if problem.logarithmic[index] else point
 
 
-def _profile_end(problem: _Problem, best: np.ndarray, index: int, step: float, level: float) -> float:
-    """Where the profile of chi squared reaches the level; infinite if it does not within 8 doublings of the step."""
+def _profile_end(problem: _Problem, best: np.ndarray, index: int, step: float, total: float, rise: float) -> float:
+    """Where the profile of chi squared has risen; infinite if it does not within 8 doublings of the step."""
     measured, warm = problem.table.value, best.copy()
+    known = {0.0: -float(np.sqrt(rise))}
 
     def above(shift: float) -> float:
         nonlocal warm
+        if shift in known:
+            return known[shift]
         start = warm.copy()
         start[index] = best[index] + shift
-        warm, _ = problem.minimise(start, measured, fixed=index)
+        warm, _ = problem.minimise(start, measured, fixed=index, tolerance=1e-8)
         residuals = problem.residuals(warm, measured)
-        return float(residuals @ residuals) - level
+        # The root of the rise is nearly a straight line, on which the search takes two steps.
+        known[shift] = float(np.sqrt(max(residuals @ residuals - total, 0.0)) - np.sqrt(rise))
+        return known[shift]
 
     if not np.isfinite(step) or step == 0:
         return float(np.copysign(np.inf, step))

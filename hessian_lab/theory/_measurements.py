@@ -51,6 +51,7 @@ _COLUMNS = {
     "standard error": "error",
 }
 _MEASURED = ("C", "kappa")
+_REMEDY = "write one number such as 1.5e-4 a column, or # at the start of the line to leave it out"
 
 
 def amount_of_unit(unit: str) -> str | None:
@@ -148,7 +149,9 @@ def read_measurements(path: str | os.PathLike[str]) -> Measurements:
     values: dict[str, list[float]] = {name: [] for name, _ in columns}
     for line, row in body:
         if len(row) != len(columns):
-            raise DataFileError(f"{path}, line {line}: has {len(row)} columns, but the header has {len(columns)}")
+            raise DataFileError(
+                f"{path}, line {line}: has {len(row)} columns, but the header has {len(columns)}; {_REMEDY}"
+            )
         for place, ((name, factor), cell) in enumerate(zip(columns, row, strict=True), start=1):
             values[name].append(factor * _read_number(f"{path}, line {line}, column {place} ({name})", cell))
     arrays = {name: np.array(column) for name, column in values.items()}
@@ -198,7 +201,7 @@ def _read_number(where: str, cell: str) -> float:
     try:
         value = float(cell)
     except ValueError:
-        raise DataFileError(f"{where}: {cell!r} is not a number") from None
+        raise DataFileError(f"{where}: {cell!r} is not a number; {_REMEDY}") from None
     if not 0 < value < float("inf"):
-        raise DataFileError(f"{where}: must be finite and above 0, but is {cell}")
+        raise DataFileError(f"{where}: must be finite and above 0, but is {cell}; {_REMEDY}")
     return value

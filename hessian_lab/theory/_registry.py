@@ -81,7 +81,13 @@ def theory(name: str, material: str | None = None) -> Theory:
         return built
     known = {key.lower(): build for key, build in _MATERIALS.get(name, lambda _: {})(module).items()}
     if material.lower() not in known:
-        allowed = ", ".join(materials_of(name)) or "none: it has one set of parameters"
+        plain: type[Theory] = getattr(module, _CLASSES[name][1])
+        if plain.no_materials:
+            raise InputError(
+                f"argument material = {material!r} must be left out: theory {name} has the constants of no material "
+                f"({plain.no_materials})"
+            )
+        allowed = ", ".join(materials_of(name))
         raise InputError(f"argument material = {material!r} is not known to theory {name}; known are {allowed}")
     return known[material.lower()]()
 

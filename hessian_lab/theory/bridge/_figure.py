@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from ._stress_prediction import StressFit, densities_per_glass
 from ._stresses import SMALL
-
-if TYPE_CHECKING:
-    pass
 
 _DATA, _DIRECT, _INDIRECT, _SUM, _WAVES, _LINE = "#222222", "#2c8a3d", "#d1731c", "#c02030", "#1f4e9c", "#7b3f98"
 _BINS_PER_DECADE = 16

@@ -29,9 +29,21 @@ def heat_capacity_figure() -> Figure:
             _curves(axes[0, column], axes[1, column], name)
         _linear_law(axes[0, column], names[0])
         axes[0, column].set(xscale="log", yscale="log", ylabel="heat capacity $C$  [J/(K kg)]")
-        axes[1, column].set(xlabel="temperature $T$  [K]", ylabel="d ln $C$ / d ln $T$", ylim=(0.9, 3.1))
+        axes[1, column].set(xlabel="temperature $T$  [K]", ylabel="d ln $C$ / d ln $T$", ylim=(0.9, 4.2))
+        for law, end in ((2, "left"), (3, "right")):
+            axes[1, column].axhline(law, color="#999999", lw=0.6, ls="--")
+            place = 0.02 if end == "left" else 0.98
+            axes[1, column].text(
+                place,
+                law - 0.05,
+                f"$T^{law}$",
+                ha=end,
+                va="top",
+                fontsize=8,
+                transform=axes[1, column].get_yaxis_transform(),
+            )
         axes[0, column].legend(fontsize=7.5, frameon=False)
-        axes[1, column].legend(fontsize=7.5, frameon=False, loc="upper left")
+        axes[1, column].legend(fontsize=7.5, frameon=False, loc="upper left", ncols=2)
     axes[0, 0].set_title("SiO$_2$: Suprasil and Suprasil W")
     axes[0, 1].set_title(r"B$_2$O$_3$: $\omega_0$ = 0.015 ps$^{-1}$ (caption)")
     return figure
@@ -54,7 +66,9 @@ def _curves(heat: Axes, exponent: Axes, name: str) -> None:
         heat.plot(window, 1.6 * line, color=_RED, ls="--", lw=1.2, label=text)
         exponent.plot(window, [entry.apparent_exponent] * 2, color=_RED, ls="--", lw=1.2)
     else:
-        heat.plot([], [], " ", label=f"slope {computed:.2f} (computed, {WINDOW[0]}-{WINDOW[1]} K)")
+        exponent.plot(window, [computed] * 2, color=_RED, ls=":", lw=1.2)
+        line = theory.heat_capacity(np.sqrt(window.prod())) * (window / np.sqrt(window.prod())) ** computed
+        heat.plot(window, 1.6 * line, color=_RED, ls=":", lw=1.2, label=f"slope {computed:.2f} (computed)")
 
 
 def _linear_law(heat: Axes, name: str) -> None:

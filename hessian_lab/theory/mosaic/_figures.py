@@ -115,7 +115,7 @@ def figure_13() -> Figure:
     axes.plot(roots[1:], cot_alpha(order, roots[1:]), "o", mfc="none", color="tab:red", label="waves of the gas")
     axes.set(xlabel=r"$z = \omega R/c_g$", ylabel="sides of Eq. 30", ylim=(-6, 6), xlim=(0, 12))
     axes.set_title(r"Figure 13: $\rho_W/\rho_g R$ = 2, $\sigma/\rho_g R c_g^2$ = 3", fontsize="medium")
-    axes.legend(loc="lower right")
+    axes.legend(loc="lower right", framealpha=1, fontsize="small")
     return figure
 
 
@@ -179,7 +179,7 @@ def figure_22() -> Figure:
         xlabel=r"$|\tilde\epsilon|/\hbar\omega_1$", ylabel=r"$|\partial\epsilon/\partial\tilde\epsilon|$", ylim=(0, 2.6)
     )
     for axes, name in ((left, "(a)"), (right, "(b)")):
-        axes.set_title(f"Figure 22{name}: two ripplons, 1 and 1.4, amplitude 0.25", fontsize="medium")
+        axes.set_title(rf"Figure 22{name}: ripplons at 1, 1.4; $\Delta_i$ = 0.25", fontsize="medium")
         axes.legend(fontsize="small", loc="upper left" if name == "(a)" else "lower right")
     return figure
 
