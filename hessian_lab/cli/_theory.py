@@ -1,4 +1,4 @@
-"""`hessian-lab theory`: list, NAME, compare, fit."""
+"""`hessian-lab theory`: list, NAME, compare, fit, discrepancies."""
 
 from __future__ import annotations
 
@@ -213,6 +213,23 @@ def fit(
         _print_fits(choice)
     if not choice.fits:
         raise typer.Exit(4)
+
+
+@app.command("discrepancies")
+def list_discrepancies(
+    name: Annotated[list[str] | None, typer.Option(help="A theory; all if not given (half a minute).")] = None,
+    as_json: Json = False,
+) -> None:
+    """The papers' numbers that do not follow from their own inputs, with what is computed, as tables in Markdown."""
+    from .._core.precision import enable_x64
+    from ..theory import THEORY_NAMES, discrepancies, discrepancy_counts, discrepancy_table
+
+    enable_x64()
+    found = discrepancies(name or THEORY_NAMES)
+    if as_json:
+        typer.echo(json.dumps({"schema": 1, "theories": found}, allow_nan=False, indent=1))
+        return
+    typer.echo(discrepancy_counts(found) + "\n\n" + discrepancy_table(found))
 
 
 def _start(build: Any, name: str, material: str | None) -> Any:

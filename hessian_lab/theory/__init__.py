@@ -5,6 +5,7 @@ files of a run.
 """
 
 from ._compare import Comparison, Curve, compare
+from ._discrepancies import discrepancies, discrepancy_counts, discrepancy_table
 from ._fit import Fit, FittedParameter, fit_theory
 from ._glasses import PUBLISHED_GLASSES, PublishedGlass
 from ._measurements import Measurements, read_measurements
@@ -29,6 +30,9 @@ __all__ = [
     "PublishedGlass",
     "Theory",
     "compare",
+    "discrepancies",
+    "discrepancy_counts",
+    "discrepancy_table",
     "fit_theories",
     "fit_theory",
     "materials_of",

@@ -106,7 +106,8 @@ def _landscape() -> list[Headline]:
         ),
         Headline(
             "lambda at the last double well over lambda at h = 0, V from the metastable minimum",
-            float(deep.wells.exponent[-1] / deep.wells.exponent[0]),
+            # The last sampled field is h_c but for rounding; there the barrier is zero.
+            round(float(deep.wells.exponent[-1] / deep.wells.exponent[0]), 6),
             None,
             "1",
             False,

@@ -99,12 +99,12 @@ def simulate_minima(
 
     scale = np.sqrt(6 * model.gamma / model.quartic)
     site = _Sites(jnp.asarray(couplings), jnp.asarray(quadratic / model.gamma), model.quartic_stiffness)
-    v = jnp.asarray(scale * rng.normal(size=(starts, sites)))
+    start = jnp.asarray(scale * rng.normal(size=(starts, sites)))
     step = 0.5 / (2.0 + np.max(np.abs(quadratic)) / model.gamma + 4 * model.quartic * scale**2 / model.gamma)
     if anneal_steps:
         temperatures = jnp.linspace(anneal_from, 0.0, anneal_steps, endpoint=False)
-        v = _anneal(site, v, step, temperatures, jax.random.key(int(rng.integers(2**63))))
-    v, force = (np.asarray(found) for found in _descend(site, v, step, force_tolerance))
+        start = _anneal(site, start, step, temperatures, jax.random.key(int(rng.integers(2**63))))
+    v, force = (np.asarray(found) for found in _descend(site, start, step, force_tolerance))
     largest = np.max(np.abs(force), axis=1)
     if np.any(largest >= force_tolerance):
         raise ComputationError(
