@@ -18,6 +18,9 @@ GLASS_MODES = 40
 LOWEST = 32
 """Lowest modes of the `spectrum` benchmark."""
 
+SUPERCOOLED = 0.1
+"""Temperature of the `sampling` benchmark. Units of energy."""
+
 
 @dataclass(frozen=True)
 class Case:
@@ -30,7 +33,7 @@ class Case:
         batch: glasses of one repeat on our side.
         work: our side, a key of `_side.WORKS`.
         starts: which configurations both sides read: model and kind (see `_starts`).
-        per: what the seconds are for: a glass, or a step of a glass.
+        per: what the seconds are for: a glass, a step of a glass, an attempted move, or a decorrelation time.
         options: settings of our side.
         peer: label of the peer, with its solver.
         peer_work: the peer's side, a key of `_side.WORKS`.
@@ -82,9 +85,9 @@ def quench_cases(
     JAX-MD's FIRE does not survive overlaps: it starts from the `liquid`, and is our side where LAMMPS is the peer.
     """
 
-    def case(model: str, start: str, particles: int, batch: int, method: str, peer: str, work: str, **own: Any) -> Case:
-        name = f"{model} N={particles} batch={batch}: {method}, peer {peer}"
-        options = {"method": method}
+    def case(model: str, start: str, size: tuple[int, int], own: str, peer: str, work: str, **options: Any) -> Case:
+        particles, batch = size
+        name = f"{model} N={particles} batch={batch}: {own}, peer {peer}"
         return Case(
             "quench",
             name,
@@ -92,28 +95,30 @@ def quench_cases(
             batch,
             "quench",
             (model, start),
-            options=options,
+            options={"method": own},
             peer=peer,
             peer_work=work,
-            peer_options=own,
+            peer_options=options,
         )
 
     lennard_jones = [
-        case("kob-andersen", "liquid", particles, batch, method, f"lammps-{style}", "lammps-quench", style=style)
-        for particles, batch in kob_andersen
+        case("kob-andersen", "liquid", size, method, f"lammps-{style}", "lammps-quench", style=style)
+        for size in kob_andersen
         for method in (*methods, "jax-md-fire")
-        for style in ("fire", "cg")
+        # The slow ones, which nobody takes for their speed, stand beside one peer.
+        for style in (("fire",) if method in ("steepest-descent", "jax-md-fire") else ("fire", "cg"))
     ]
     soft = [
-        case("polydisperse", "random", particles, batch, method, "numba", "numba-quench")
-        for particles, batch in polydisperse
+        case("polydisperse", "random", size, method, "numba", "numba-quench")
+        for size in polydisperse
         for method in methods
     ]
     theirs = {"method": "jax-md-fire", "model": "polydisperse"}
     mild = [
-        case("polydisperse", "liquid", particles, batch, method, "jax-md-fire", "quench", **theirs)
-        for particles, batch in polydisperse
+        case("polydisperse", "liquid", size, method, "jax-md-fire", "quench", **theirs)
+        for size in polydisperse
         for method in methods
+        if method != "steepest-descent"
     ]
     return lennard_jones + soft + mild
 
@@ -190,6 +195,52 @@ def glass_cases(sizes: Sequence[tuple[int, int]]) -> list[Case]:
     ]
 
 
+def sampling_cases(
+    rates: Sequence[tuple[int, int]],
+    memories: Sequence[tuple[int, int]],
+    *,
+    start: str = "supercooled",
+    temperature: float = SUPERCOOLED,
+    sweeps: int = 100,
+    settle: int = 500,
+    looks: int = 1000,
+    every: int = 8,
+) -> list[Case]:
+    """Swap Monte Carlo of polydisperse glasses: attempts, and decorrelation times.
+
+    Args:
+        rates: pairs (N, batch) whose attempts are timed.
+        memories: pairs (N, batch) whose decorrelation is.
+        start: kind of the starts.
+        temperature: units of energy.
+        sweeps: of a timed run.
+        settle: sweeps before the decorrelation is looked at.
+        looks: how often it is looked at.
+        every: sweeps from look to look.
+    """
+
+    def case(particles: int, batch: int, what: str, work: str, per: str, **own: Any) -> Case:
+        options = {"temperature": temperature, "sweeps": sweeps, **own}
+        return Case(
+            "sampling",
+            f"polydisperse N={particles} batch={batch} T={temperature:g}: swap {what}, peer numba-swap",
+            particles,
+            batch,
+            f"swap-{work}",
+            ("polydisperse", start),
+            per=per,
+            options=options,
+            peer="numba-swap",
+            peer_work=f"numba-swap-{work}",
+            peer_options=options,
+        )
+
+    looking = {"settle": settle, "looks": looks, "every": every}
+    return [case(*size, "attempts", "rate", "attempt") for size in rates] + [
+        case(*size, "decorrelation", "memory", "energy decorrelation time", **looking) for size in memories
+    ]
+
+
 def _forces(full: bool, accelerator: bool) -> list[Case]:
     return forces_cases((500, 2000) if full else (500,), (256, 1024) if accelerator else (1,))
 
@@ -216,11 +267,19 @@ def _glass(full: bool, accelerator: bool) -> list[Case]:
     return glass_cases([(256, 8), (500, 4), *([(1000, 2)] if full else [])])
 
 
+def _sampling(full: bool, accelerator: bool) -> list[Case]:
+    if accelerator:
+        return sampling_cases([(256, 256), (1000, 64), *([(1000, 256)] if full else [])], [(256, 64)])
+    cases = sampling_cases([(256, 8), (1000, 4), *([(1000, 1), (2000, 4)] if full else [])], [(256, 8)])
+    return cases + (sampling_cases([], [(1000, 4)], looks=4000) if full else [])
+
+
 NAMES: dict[str, str] = {
     "forces": "one force evaluation inside the quench's compiled loop, Kob-Andersen, against LAMMPS",
     "quench": "whole quenches to the same force tolerance: Kob-Andersen against LAMMPS, polydisperse against numba",
     "spectrum": "all modes, lowest modes and Hessian assembly, against scipy and numpy",
     "glass": "a polydisperse glass from random positions to modes and shear modulus, against a compiled loop",
+    "sampling": "swap Monte Carlo: attempts per second, and seconds until a glass forgets, against a compiled loop",
 }
 """Every benchmark, with one line about it."""
 
@@ -229,5 +288,6 @@ CASES: dict[str, Callable[[bool, bool], list[Case]]] = {
     "quench": _quench,
     "spectrum": _spectrum,
     "glass": _glass,
+    "sampling": _sampling,
 }
 """The cases of every benchmark, from (full, accelerator)."""

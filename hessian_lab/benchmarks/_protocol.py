@@ -17,13 +17,13 @@ class Work:
 
     Attributes:
         run: the timed part.
-        count: how many glasses (or steps of glasses) a run has done, from its result. Not timed.
+        count: how much a run has done, from its result, in what the case's `per` names. Not timed.
         describe: numbers that show what was computed, from the result. Not timed.
         reset: what has to happen before each run. Not timed.
     """
 
     run: Callable[[], Any]
-    count: Callable[[Any], int]
+    count: Callable[[Any], float]
     describe: Callable[[Any], dict[str, Any]]
     reset: Callable[[], None] = _nothing
 

@@ -2,7 +2,7 @@
 
 Started as `python -m hessian_lab.benchmarks._side '{"work": ..., ...}'`. Speaks JSON, a line a message: first
 `{"ready": true, ...}`, `{"missing": reason}` or `{"failed": reason}`; then, for every line `go` on standard input, the
-seconds per glass (or step) and what was computed. Ends with its input.
+seconds per glass (or step, or attempt) and what was computed. Ends with its input.
 """
 
 from __future__ import annotations
@@ -27,6 +27,8 @@ WORKS: dict[str, str] = {
     "lowest-modes": "._work._spectrum:lowest",
     "assembly": "._work._spectrum:assembly",
     "glass": "._work._glass:prepare",
+    "swap-rate": "._work._sampling:rate",
+    "swap-memory": "._work._sampling:memory",
     "lammps-step": "._peers._lammps:step",
     "lammps-quench": "._peers._lammps:quench",
     "scipy-eigh": "._peers._linear_algebra:eigh",
@@ -34,6 +36,8 @@ WORKS: dict[str, str] = {
     "numpy-assembly": "._peers._linear_algebra:assembly",
     "numba-quench": "._peers._numba_work:quench",
     "numba-glass": "._peers._numba_work:glass",
+    "numba-swap-rate": "._peers._numba_sampling:rate",
+    "numba-swap-memory": "._peers._numba_sampling:memory",
 }
 """Every side: where its `(starts, options) -> Work` is."""
 

@@ -8,19 +8,26 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ._cases import PEER_GLASSES
+from ._cases import PEER_GLASSES, SUPERCOOLED
 
 if TYPE_CHECKING:
     from ..campaign import Ensemble
+    from ..potentials import Potential
     from ..systems import Configuration
 
-KINDS = ("random", "liquid", "quenched")
+KINDS = ("random", "liquid", "quenched", "supercooled")
 
 RELAXATION = 256
 """Steps of FIRE from random positions, before a liquid is made."""
 
 NOISE = 0.04
 """Gaussian displacement of a `liquid`: 0.04 raises Kob-Andersen by 1.3 per particle, as T ~ 1 does. Units of length."""
+
+ANNEALING = 1000
+"""Sweeps of swap Monte Carlo in which they are cooled down from `HOT`; twice as many follow at the temperature."""
+
+HOT = 0.25
+"""Where the cooling begins. Units of energy."""
 
 TOLERANCE = 1e-10
 """Tolerance of every quench, relative to the force scale of the minimum."""
@@ -36,7 +43,8 @@ class Starts:
         species: shape (samples, particles), from 0.
         edge: of the cube. Units of length.
         force_tolerance: absolute tolerance of the largest force component, for the first `PEER_GLASSES` samples: our
-            relative tolerance times the force scale of our own minimum. Units of energy/length.
+            relative tolerance times the force scale of our own minimum; NaN where nothing is to be quenched. Units of
+            energy/length.
     """
 
     positions: np.ndarray
@@ -74,7 +82,8 @@ def make_starts(path: Path, model: str, kind: str, particles: int, count: int) -
     """Write the first `count` samples of an ensemble.
 
     `random` are the parents of a campaign with seed 0. `liquid` are these after `RELAXATION` steps of FIRE and a
-    Gaussian displacement: no overlaps, about the energy of a liquid at T ~ 1. `quenched` are minima.
+    Gaussian displacement: no overlaps, about the energy of a liquid at T ~ 1. `quenched` are minima. `supercooled` are
+    polydisperse liquids after swap Monte Carlo, cooled to `SUPERCOOLED` and held there.
 
     Args:
         path: file to be written.
@@ -91,22 +100,41 @@ def make_starts(path: Path, model: str, kind: str, particles: int, count: int) -
     potential = glass_former.build()
     physics = settings.physics(0)
     samples = [make_parent(glass_former, physics, index) for index in range(count)]
-    if kind != "random":
-        noise = np.random.Generator(np.random.Philox(0))
-
-        def shaken(sample: Configuration) -> Configuration:
-            return sample.at(sample.positions + NOISE * noise.normal(size=sample.positions.shape)).wrapped()
-
-        relaxed = quench(potential, Fire(), samples, max_steps=RELAXATION)
-        samples = [shaken(result.configuration) for result in relaxed]
-    ends = quench(potential, Fire(), samples if kind == "quenched" else samples[:PEER_GLASSES], tolerance=TOLERANCE)
-    if kind == "quenched":
-        samples = [result.configuration for result in ends]
+    tolerances = np.full(count, np.nan)
+    if kind == "supercooled":
+        samples = _supercooled(potential, samples)
+    elif kind != "random":
+        samples = _liquid(potential, samples)
+    if kind != "supercooled":
+        few = samples if kind == "quenched" else samples[:PEER_GLASSES]
+        ends = quench(potential, Fire(), few, tolerance=TOLERANCE)
+        tolerances = TOLERANCE * np.array([result.force_scale for result in ends[:PEER_GLASSES]])
+        if kind == "quenched":
+            samples = [result.configuration for result in ends]
     np.savez(
         path,
         positions=np.stack([sample.positions for sample in samples]),
         diameters=np.stack([sample.diameters for sample in samples]),
         species=np.stack([sample.species for sample in samples]),
         edge=samples[0].cell[0, 0],
-        force_tolerance=TOLERANCE * np.array([result.force_scale for result in ends[:PEER_GLASSES]]),
+        force_tolerance=tolerances,
     )
+
+
+def _liquid(potential: Potential, samples: list[Configuration]) -> list[Configuration]:
+    """Random samples without their overlaps, and shaken."""
+    from ..quench import Fire, quench
+
+    noise = np.random.Generator(np.random.Philox(0))
+    relaxed = [result.configuration for result in quench(potential, Fire(), samples, max_steps=RELAXATION)]
+    return [s.at(s.positions + NOISE * noise.normal(size=s.positions.shape)).wrapped() for s in relaxed]
+
+
+def _supercooled(potential: Potential, samples: list[Configuration]) -> list[Configuration]:
+    """Parents at `SUPERCOOLED` from random samples."""
+    from ..sampling import Exponential, Swap, prepare
+
+    settings = Swap(sweeps=2 * ANNEALING, schedule=Exponential(start=HOT, duration=ANNEALING))
+    names = [f"glass {k}" for k in range(len(samples))]
+    parents = prepare(potential, settings, samples, SUPERCOOLED, names, batch=len(samples))
+    return [parent.configuration for parent in parents]

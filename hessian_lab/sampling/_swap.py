@@ -26,7 +26,7 @@ from ._swap_chunk import chunk, measure, partners_of
 from ._swap_moves import Glass, Rules
 from ._swap_plan import BALL, Plan, make_plan
 
-SKIN = 0.5
+SKIN = 0.6
 """Safety layer of neighbour tables; wider where displacements are large. Units of length."""
 
 CHUNK = 16
@@ -265,7 +265,7 @@ def at_positions(
     state = eqx.tree_at(lambda s: (s.positions, s.stale), state, (positions, jnp.ones_like(state.stale)))
     rules = _rules(potential, SwapMonteCarlo(), state)
     while True:
-        glasses, energy, found = measure(rules, _glasses(state), _together())
+        glasses, energy, found = measure(rules, _glasses(state), _together(state))
         if not _overflows(state, found):
             break
         state = _with_columns(state, int(found.max()))
@@ -298,8 +298,13 @@ def _temperatures(temperatures: Float[np.ndarray, " batch"] | float, batch: int)
     return jnp.asarray(np.broadcast_to(values, (batch,)).copy())
 
 
-def _together() -> bool:
-    return jax.default_backend() != "cpu"
+def _together(state: MonteCarloState) -> bool:
+    """Whether tables are renewed for all glasses at once.
+
+    So on an accelerator, and for a lone glass: in a loop over one lane nothing depends on the lane, and the compiler
+    would move the making of the table out of it, to be done in every round.
+    """
+    return jax.default_backend() != "cpu" or len(state.energy) == 1
 
 
 def _plan(settings: SwapMonteCarlo, state: MonteCarloState) -> Plan:
@@ -390,7 +395,7 @@ def _advance(rules: Rules, state: MonteCarloState, rounds: int) -> tuple[MonteCa
     """Some rounds, done again with wider tables if any was too narrow."""
     while True:
         glasses, energy, found = chunk(
-            rules, _glasses(state), state.keys, state.rounds, jnp.asarray(rounds), _together()
+            rules, _glasses(state), state.keys, state.rounds, jnp.asarray(rounds), _together(state)
         )
         if not _overflows(state, found):
             break

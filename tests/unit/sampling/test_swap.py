@@ -58,12 +58,14 @@ def test_this_size_is_cut_into_blocks_and_swaps_several_pairs(together):
     assert plan.swap_steps > 0
 
 
-def test_a_glass_is_the_same_in_any_batch(samples, together):
-    """The second of three, alone: bit by bit."""
-    state = start(POTENTIAL, samples[1:2], 0.3, keys_of(IDENTITIES[1:2], "test"))
-    alone, counts = advance(POTENTIAL, SETTINGS, state, 30)
-    assert np.array_equal(alone.positions[0], together[0].positions[1])
-    assert np.array_equal(alone.diameters[0], together[0].diameters[1])
+@pytest.mark.parametrize("batch", [1, 2])
+def test_a_glass_is_the_same_in_any_batch(samples, together, batch):
+    """The second of three, alone and beside the third: bit by bit."""
+    few = slice(1, 1 + batch)
+    state = start(POTENTIAL, samples[few], np.array([0.3, 2.0])[:batch], keys_of(IDENTITIES[few], "test"))
+    apart, counts = advance(POTENTIAL, SETTINGS, state, 30)
+    for name in ("positions", "diameters", "energy"):
+        assert np.array_equal(getattr(apart, name)[0], getattr(together[0], name)[1])
     assert counts.accepted_swaps[0] == together[1].accepted_swaps[1]
 
 
