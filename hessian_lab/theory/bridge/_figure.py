@@ -65,7 +65,7 @@ def _density(axes: Axes, fit: StressFit) -> None:
         rf"fixed: {fixed}; fitted: {fitted}$N_\eta/N$ = {_number(fit.defects_per_particle, fit.defects_error)}, "
         rf"$A$ = {_number(fit.amplitude, fit.amplitude_error)}"
         "\n"
-        rf"$\chi^2$ = {fit.chi_squared:.1f} for {fit.degrees_of_freedom} degrees of freedom",
+        rf"$\chi^2$ = {fit.chi_squared:.1f} for {fit.degrees_of_freedom} degrees of freedom, {fit.modes} modes",
         fontsize=8,
     )
     axes.legend(frameon=False, fontsize=7.5, loc="upper left", ncols=2)
@@ -76,7 +76,7 @@ def _stresses(axes: Axes, fit: StressFit) -> None:
     density = inputs.stresses.density
     value, error = density.density, inputs.stresses.error
     seen = value > 0
-    centres, text = density.centres[seen], "pairs of all glasses"
+    centres, text = density.centres[seen], f"{int(density.counts.sum())} pairs of all glasses"
     axes.errorbar(centres, value[seen], error[seen], fmt="o", color=_DATA, ms=2.5, lw=0.7, label=text)
     exponent = inputs.stresses.exponent
     text = rf"smallest 2 %: $\sigma^{{{exponent:.2f} \pm {inputs.stresses.exponent_error:.2f}}}$"

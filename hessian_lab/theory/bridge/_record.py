@@ -62,6 +62,7 @@ def stress_fit_record(fit: StressFit) -> dict[str, Any]:
         "amplitude_of_g_ind": {"value": fit.amplitude, "error": fit.amplitude_error, "fitted": True},
         "chi_squared": fit.chi_squared,
         "degrees_of_freedom": fit.degrees_of_freedom,
+        "modes": fit.modes,
         "edges": fit.edges.tolist(),
         "measured": fit.measured.tolist(),
         "error": fit.error.tolist(),

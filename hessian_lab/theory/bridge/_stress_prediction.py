@@ -88,6 +88,7 @@ class StressFit:
         fitted: the theory in the bins.
         chi_squared: of the weighted differences; the bins of one glass are not independent, so it is a guide.
         degrees_of_freedom: bins less two, or three with zeta.
+        modes: number of modes in the bins, of all glasses.
     """
 
     prediction: StressPrediction
@@ -103,6 +104,7 @@ class StressFit:
     fitted: Float[np.ndarray, " bins"]
     chi_squared: float
     degrees_of_freedom: int
+    modes: int
 
     def density_of_states(self, omega: Float[np.ndarray, " ..."]) -> Float[np.ndarray, " ..."]:
         """Both parts together, without the waves. omega in 1/time."""
@@ -175,6 +177,7 @@ def fit_stress_prediction(
         fitted,
         float(np.sum(((fitted - measured) / error) ** 2)),
         bins - 2 - fit_zeta,
+        int(np.sum(below >= edges[0])),
     )
 
 

@@ -191,6 +191,9 @@ def test_the_fit_recovers_what_made_the_spectrum(inputs, rng):
     assert abs(fit.defects_per_particle - share) < 4 * fit.defects_error < share
     assert abs(fit.amplitude - amplitude) < 4 * fit.amplitude_error < amplitude
     assert fit.chi_squared < 6 + 4 * np.sqrt(12)
+    # All but the first of the modes below the window's end.
+    end = fit.edges[-1]
+    assert fit.modes == np.sum(made.spectra.omega < end) - 1
     # From a zeta five times off, the search comes back.
     wrong = StressPrediction.of(made, zeta=5 * fit.prediction.zeta)
     found = fit_stress_prediction(wrong, fit_zeta=True, resamples=40)
@@ -213,6 +216,7 @@ def test_the_figure_marks_the_first_wave(inputs, rng):
     assert any("omega_{T1}" in text and r"\pm" in text for text in texts)
     assert "fixed: " in density.get_title()
     assert r"\gamma" in density.get_title()
+    assert f"{fit.modes} modes" in density.get_title()
     assert stresses.get_ylabel().startswith(r"$P(\sigma)$")
     left, right = elasticity_figure(inputs).axes
     assert left.get_ylabel() == r"$g(\omega)\,\omega_D^3/(3\omega^2)$"
