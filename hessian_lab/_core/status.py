@@ -39,4 +39,4 @@ class Status(IntEnum):
     @property
     def failed(self) -> bool:
         """Whether no stationary point was reached at all."""
-        return self not in (Status.CONVERGED, Status.SADDLE, Status.MARGINAL)
+        return self not in (Status.RUNNING, Status.CONVERGED, Status.SADDLE, Status.MARGINAL)

@@ -85,16 +85,16 @@ def quench_cases(
     JAX-MD's FIRE does not survive overlaps: it starts from the `liquid`, and is our side where LAMMPS is the peer.
     """
 
-    def case(model: str, start: str, size: tuple[int, int], own: str, peer: str, work: str, **options: Any) -> Case:
+    def case(name: str, start: str, size: tuple[int, int], own: str, peer: str, work: str, **options: Any) -> Case:
         particles, batch = size
-        name = f"{model} N={particles} batch={batch}: {own}, peer {peer}"
+        label = f"{name} N={particles} batch={batch}: {own}, peer {peer}"
         return Case(
             "quench",
-            name,
+            label,
             particles,
             batch,
             "quench",
-            (model, start),
+            (name, start),
             options={"method": own},
             peer=peer,
             peer_work=work,

@@ -12,7 +12,7 @@ import pytest
 
 from hessian_lab import InputError
 from hessian_lab.benchmarks import NAMES, run_benchmark
-from hessian_lab.benchmarks._cases import CASES, forces_cases, glass_cases, quench_cases, spectrum_cases
+from hessian_lab.benchmarks._cases import CASES, forces_cases, glass_cases, quench_cases, sampling_cases, spectrum_cases
 from hessian_lab.benchmarks._child import Side
 from hessian_lab.benchmarks._run import _interquartile, _machine, _summary, run_cases
 
@@ -85,6 +85,37 @@ def test_glass_is_a_glass_on_both_sides():
     assert abs(ours["energy_per_particle"] - peer["energy_per_particle"]) < 0.2
 
 
+@needs_numba
+def test_attempts_of_both_sides_are_accepted_alike():
+    """A hot liquid: shares of 6400 attempts on each side, within five standard errors."""
+    row, ours, peer = run_one(sampling_cases([(100, 2)], [], start="liquid", temperature=1.0, sweeps=32)[0])
+    assert row["per"] == "attempt"
+    for details in (ours, peer):
+        assert details["swap_share"] == pytest.approx(0.2, abs=0.05)
+        assert details["attempts_per_processor_second"] > 1e3
+    for key, attempts in (("move_acceptance", 0.8 * 6400), ("swap_acceptance", 0.2 * 6400)):
+        assert ours[key] == pytest.approx(peer[key], abs=5 * (2 * 0.25 / attempts) ** 0.5)
+
+
+@needs_numba
+def test_both_sides_forget_their_energy_in_as_many_sweeps():
+    """A hot liquid: mean energies and correlation times within five joint errors; times in seconds follow."""
+    lengths = {"sweeps": 32, "settle": 200, "looks": 400, "every": 2}
+    row, ours, peer = run_one(sampling_cases([], [(100, 2)], start="liquid", temperature=1.0, **lengths)[0])
+    for value, error in (
+        ("mean_energy_per_particle", "mean_energy_error"),
+        ("energy_time_sweeps", "energy_time_error"),
+    ):
+        assert abs(ours[value] - peer[value]) < 5 * np.hypot(ours[error], peer[error])
+    for details in (ours, peer):
+        assert details["energy_time_resolved"]
+        assert details["overlap_time_resolved"]
+        seconds = details["energy_time_processor_seconds"] / details["energy_time_sweeps"]
+        assert details["overlap_time_processor_seconds"] == pytest.approx(seconds * details["overlap_time_sweeps"])
+    # The processor's seconds of the last repeat, and the clock's median, which other programs lengthen.
+    assert ours["energy_time_processor_seconds"] < 2 * row["seconds_per_glass"]
+
+
 def test_a_missing_peer_leaves_null_and_a_reason(tmp_path, monkeypatch):
     """Without numba our own time is still measured."""
     (tmp_path / "numba.py").write_text("raise ImportError('no numba here')\n")
@@ -150,11 +181,11 @@ def test_a_failing_side_says_why():
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("accelerator", [False, True])
 def test_cases_are_unique_and_grow_with_full(name, accelerator):
-    """Row names identify rows; --full only adds."""
+    """Row names identify rows; --full only adds; sizes of real glasses are among them."""
     some, more = (CASES[name](full, accelerator) for full in (False, True))
     assert len({case.name for case in more}) == len(more)
     assert {case.name for case in some} <= {case.name for case in more}
-    assert any(case.particles == 500 for case in some)
+    assert any(case.particles in (500, 1000) for case in some)
 
 
 def test_unknown_names_are_refused_with_the_allowed_ones():
