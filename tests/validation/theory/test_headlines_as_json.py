@@ -11,10 +11,11 @@ from typer.testing import CliRunner
 from hessian_lab.cli._theory import app
 from hessian_lab.theory import THEORY_NAMES, discrepancies, discrepancy_counts, discrepancy_table
 
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(3600)]
+
 PAGE = Path(__file__).parents[3] / "docs/theory/README.md"
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("name", THEORY_NAMES)
 def test_every_theory_writes_json(name):
     """Standard JSON has no infinity: every number is finite or null, and every verdict is given."""
@@ -26,7 +27,6 @@ def test_every_theory_writes_json(name):
         assert entry["follows"] in (True, False, None)
 
 
-@pytest.mark.slow
 def test_the_page_lists_what_does_not_follow():
     """Both tables of the page are what `hessian-lab theory discrepancies` prints."""
     found = discrepancies()

@@ -16,6 +16,8 @@ from hessian_lab.theory.spin_glass import (
     solve_replica_symmetric,
 )
 
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(3600)]
+
 SITES = 2000
 PAPER = Couplings(gamma=4.0)
 
@@ -26,7 +28,6 @@ def glass():
     return simulate_minima(PAPER, SITES, 4, np.random.default_rng(1), anneal_from=12.0, anneal_steps=1500)
 
 
-@pytest.mark.slow
 def test_stable_polarised_phase_is_exact():
     """Where replica symmetry is stable, p, q, C, the energy and the Gaussian of h agree with 16 samples of N = 1000.
 
@@ -51,7 +52,6 @@ def test_stable_polarised_phase_is_exact():
     assert kstest(centred, "norm", args=(0, np.sqrt(theory.overlap))).statistic < 0.02
 
 
-@pytest.mark.slow
 def test_energies_keep_their_order(glass):
     """Replica-symmetric < one step < every minimum of the Hamiltonian, the last within 6 per cent."""
     symmetric, broken = solve_replica_symmetric(PAPER), solve_one_step(PAPER)
@@ -62,7 +62,6 @@ def test_energies_keep_their_order(glass):
     assert overlap == pytest.approx(broken.inner_overlap, rel=0.05)
 
 
-@pytest.mark.slow
 def test_sites_sit_in_their_effective_potentials(glass):
     """The cavity relation behind Eq. 10: the inverse Hessian's diagonal is 1/(G''/gamma - C) at every site."""
     chi = glass.susceptibility(0)
@@ -74,7 +73,6 @@ def test_sites_sit_in_their_effective_potentials(glass):
     assert np.mean(field * v < 0) < 0.02
 
 
-@pytest.mark.slow
 def test_each_step_of_breaking_moves_towards_the_minima(glass):
     """C falls from RS over one step to the minima; so do the small fields: the flat P(h) does not survive."""
     symmetric, broken = solve_replica_symmetric(PAPER), solve_one_step(PAPER)
@@ -85,7 +83,6 @@ def test_each_step_of_breaking_moves_towards_the_minima(glass):
     assert small < 0.6 * gaussian
 
 
-@pytest.mark.slow
 def test_one_step_is_nearer_to_the_simulated_local_fields():
     """Descent from 12 random starts: both fields are half as far from one step as from replica symmetry, not at it.
 
@@ -100,7 +97,6 @@ def test_one_step_is_nearer_to_the_simulated_local_fields():
     assert broken[0] > 3 / np.sqrt(SITES)
 
 
-@pytest.mark.slow
 def test_local_disorder_makes_the_heat_capacity_superlinear():
     """Fig. 4b with the printed 5 as a variance: C ~ T^1.10 over a decade; the pure model has T^1.00."""
     levels = excitation_spectrum(
@@ -111,7 +107,6 @@ def test_local_disorder_makes_the_heat_capacity_superlinear():
     assert exponent == pytest.approx(1.10, abs=0.01)
 
 
-@pytest.mark.slow
 def test_headlines_and_every_figure():
     """All headlines are finite or marked; every figure can be drawn with labelled axes."""
     theory = SpinGlass()
