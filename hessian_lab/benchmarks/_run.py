@@ -34,7 +34,7 @@ def run_benchmark(
 
     Both sides are warm before the first repeat and then alternate, ours first, so that a slow drift of the machine
     meets both. On a CPU each side is pinned to the same single core. With times :math:`a_k` and :math:`b_k` of
-    repeat k, in seconds per glass (per step in `forces`):
+    repeat k, in seconds per glass (per step in `forces`, per attempt or decorrelation time in `sampling`):
 
     .. math:: \text{seconds} = \mathrm{median}_k\, a_k, \quad \text{ratio} = \mathrm{median}_k\, a_k / b_k
 

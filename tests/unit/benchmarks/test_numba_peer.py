@@ -10,9 +10,10 @@ from hessian_lab.modes import simple_shear_moduli
 from hessian_lab.potentials import named_model
 from hessian_lab.quench import Fire, quench
 from hessian_lab.spectrum import spectrum
-from hessian_lab.systems import random_configuration
+from hessian_lab.systems import Configuration, random_configuration
 
 numba_glass = pytest.importorskip("hessian_lab.benchmarks._peers.numba_glass", exc_type=ImportError)
+numba_swap = pytest.importorskip("hessian_lab.benchmarks._peers.numba_swap", exc_type=ImportError)
 
 MODEL = named_model("polydisperse")
 
@@ -47,3 +48,18 @@ def test_it_falls_back_into_our_minimum_with_our_modes_and_modulus(minimum, rng)
     assert found.energy == pytest.approx(pairs.total_energy, rel=1e-12)
     np.testing.assert_allclose(found.eigenvalues[3:], modes.eigenvalues[3:23], rtol=1e-6)
     assert found.shear_modulus == pytest.approx(simple_shear_moduli(pairs, modes).mean, rel=1e-6)
+
+
+def test_swap_walker_keeps_the_energy_and_the_diameters_of_its_glass(minimum):
+    """The energy summed over the attempts is ours at the positions reached; diameters have changed hands."""
+    walker = numba_swap.Walker(minimum.positions, minimum.diameters, minimum.cell[0, 0], 0.3, number=1)
+    assert walker.energy == pytest.approx(interacting_pairs(MODEL.build(), minimum).total_energy, rel=1e-12)
+    walker.advance(50)
+    moves, accepted_moves, swaps, accepted_swaps = walker.counts
+    assert moves + swaps == 50 * 80
+    assert 0 < accepted_moves < moves
+    assert 0 < accepted_swaps < swaps
+    reached = Configuration.create(walker.positions, minimum.cell, diameters=walker.diameters)
+    assert walker.energy == pytest.approx(interacting_pairs(MODEL.build(), reached).total_energy, rel=1e-10)
+    assert not np.array_equal(walker.diameters, minimum.diameters)
+    assert np.array_equal(np.sort(walker.diameters), np.sort(minimum.diameters))

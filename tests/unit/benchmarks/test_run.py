@@ -92,7 +92,7 @@ def test_attempts_of_both_sides_are_accepted_alike():
     assert row["per"] == "attempt"
     for details in (ours, peer):
         assert details["swap_share"] == pytest.approx(0.2, abs=0.05)
-        assert details["attempts_per_processor_second"] > 1e3
+        assert details["attempts_per_second"] > 1e3
     for key, attempts in (("move_acceptance", 0.8 * 6400), ("swap_acceptance", 0.2 * 6400)):
         assert ours[key] == pytest.approx(peer[key], abs=5 * (2 * 0.25 / attempts) ** 0.5)
 
@@ -110,10 +110,10 @@ def test_both_sides_forget_their_energy_in_as_many_sweeps():
     for details in (ours, peer):
         assert details["energy_time_resolved"]
         assert details["overlap_time_resolved"]
-        seconds = details["energy_time_processor_seconds"] / details["energy_time_sweeps"]
-        assert details["overlap_time_processor_seconds"] == pytest.approx(seconds * details["overlap_time_sweeps"])
-    # The processor's seconds of the last repeat, and the clock's median, which other programs lengthen.
-    assert ours["energy_time_processor_seconds"] < 2 * row["seconds_per_glass"]
+        seconds = details["energy_time_seconds"] / details["energy_time_sweeps"]
+        assert details["overlap_time_seconds"] == pytest.approx(seconds * details["overlap_time_sweeps"])
+    # The last repeat, and the median of them.
+    assert ours["energy_time_seconds"] == pytest.approx(row["seconds_per_glass"], rel=0.5)
 
 
 def test_a_missing_peer_leaves_null_and_a_reason(tmp_path, monkeypatch):
