@@ -162,7 +162,7 @@ def test_amounts_are_converted():
         ("T [K], kappa [W/(m K)], error [J/(kg K)]\n1, 2, 1\n2, 3, 1\n", "kappa is a conductivity, but its error"),
         ("T [K], kappa [J/(kg K)]\n1, 2\n2, 3\n", "not known for kappa; write it as W"),
         ("T [K], C [J/(kg K)], kappa [W/(m K)]\n1, 2, 1\n2, 3, 1\n", "one of C .unit. and kappa"),
-        ("T [K], C [J/(kg K)]\n# a remark\n1, 2\n2, x\n", r"line 4, column 2 \(C\): 'x' is not a number"),
+        ("T [K], C [J/(kg K)]\n# a remark\n1, 2\n2, x\n", r"line 4, column 2 \(C\): 'x' is not a number; write one"),
         ("T [K], C [J/(kg K)]\n1, 2\n-2, 3\n", r"line 3, column 1 \(T\): must be finite and above 0"),
         ("T [K], C [J/(kg K)]\n1, nan\n2, 3\n", r"line 2, column 2 \(C\): must be finite"),
         ("T [K], C [J/(kg K)]\n1, 2\n2\n", "line 3: has 1 columns, but the header has 2"),

@@ -42,6 +42,25 @@ def test_a_theory_is_called_by_its_name():
         call("ether")
 
 
+def test_a_material_without_constants_is_refused_with_the_reason():
+    with pytest.raises(InputError, match=r"must be left out: theory soft-potential .*fit them with `theory fit`"):
+        call("soft-potential", "--material", "SiO2")
+
+
+def test_discrepancies_are_those_of_the_headlines():
+    """Counts, and every number that does not follow, as JSON and as tables that Markdown can show."""
+    (record,) = of_json("discrepancies", "--name", "internal-stress")["theories"]
+    headlines = theory("internal-stress").headlines()
+    wrong = [entry.name for entry in headlines if entry.follows is False]
+    assert [entry["name"] for entry in record["does_not_follow"]] == wrong
+    assert sum(record["counts"].values()) == len(headlines)
+    counts, table = call("discrepancies", "--name", "internal-stress").stdout.strip().split("\n\n")
+    assert counts.splitlines()[-1] == f"| 000 | internal-stress | 6 | {len(wrong)} | 3 |"
+    rows = table.splitlines()
+    assert len(rows) == 2 + len(wrong)
+    assert {row.replace("\\|", "").count("|") for row in rows} == {8}
+
+
 @pytest.mark.parametrize("suffix", ["png", "pdf", "svg"])
 def test_one_figure_goes_to_a_file(tmp_path, suffix):
     """Its format is that of the suffix, which the first bytes show."""
