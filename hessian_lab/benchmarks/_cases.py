@@ -237,7 +237,7 @@ def sampling_cases(
 
     looking = {"settle": settle, "looks": looks, "every": every}
     return [case(*size, "attempts", "rate", "attempt") for size in rates] + [
-        case(*size, "decorrelation", "memory", "energy decorrelation time", **looking) for size in memories
+        case(*size, "decorrelation", "memory", "overlap decorrelation time", **looking) for size in memories
     ]
 
 
@@ -270,8 +270,7 @@ def _glass(full: bool, accelerator: bool) -> list[Case]:
 def _sampling(full: bool, accelerator: bool) -> list[Case]:
     if accelerator:
         return sampling_cases([(256, 256), (1000, 64), *([(1000, 256)] if full else [])], [(256, 64)])
-    cases = sampling_cases([(256, 8), (1000, 4), *([(1000, 1), (2000, 4)] if full else [])], [(256, 8)])
-    return cases + (sampling_cases([], [(1000, 4)], looks=4000) if full else [])
+    return sampling_cases([(256, 8), (1000, 4), *([(1000, 1), (2000, 4)] if full else [])], [(256, 8), (1000, 4)])
 
 
 NAMES: dict[str, str] = {

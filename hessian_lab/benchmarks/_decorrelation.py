@@ -98,10 +98,11 @@ def rate(sampler: Sampler, particles: int, options: dict[str, Any]) -> Work:
 
 
 def memory(sampler: Sampler, starts: Starts, options: dict[str, Any]) -> Work:
-    """Decorrelation times of the energy, after `settle` sweeps, from `looks` looks at the glasses.
+    """Decorrelation times, after `settle` sweeps, from `looks` looks at the glasses.
 
     The times in sweeps are found once and are not timed. What is timed is the progress at that temperature: a run does
-    as many decorrelation times as its sweeps over the time in sweeps.
+    as many decorrelation times of the overlap as its sweeps over that time in sweeps. The overlap's is the unit because
+    it is the better known one of the two.
     """
     particles = starts.positions.shape[1]
     found = remembered(sampler, starts, options)
@@ -119,7 +120,7 @@ def memory(sampler: Sampler, starts: Starts, options: dict[str, Any]) -> Work:
 
     return Work(
         lambda: stretch(sampler, options["sweeps"]),
-        lambda done: done.attempts / particles / found.energy_time,
+        lambda done: done.attempts / particles / found.overlap_time,
         describe,
         clock=clock,
     )

@@ -113,7 +113,7 @@ def test_both_sides_forget_their_energy_in_as_many_sweeps():
         seconds = details["energy_time_seconds"] / details["energy_time_sweeps"]
         assert details["overlap_time_seconds"] == pytest.approx(seconds * details["overlap_time_sweeps"])
     # The last repeat, and the median of them.
-    assert ours["energy_time_seconds"] == pytest.approx(row["seconds_per_glass"], rel=0.5)
+    assert ours["overlap_time_seconds"] == pytest.approx(row["seconds_per_glass"], rel=0.5)
 
 
 def test_a_missing_peer_leaves_null_and_a_reason(tmp_path, monkeypatch):
