@@ -21,6 +21,8 @@ from ..systems import (
     is_orthogonal,
     largest_pair_reach,
     listed_radius2,
+    rounded_columns,
+    usual_columns,
 )
 from ._chunk import Fixed, Lanes, advance, chosen, start, widened
 from ._landscape import Diagnosis, Landscape, RelaxCell
@@ -38,6 +40,9 @@ CHUNK = 64
 
 SKIN = 0.3
 """Safety layer of neighbour tables, in the model's unit of length."""
+
+MARGIN = 1.15
+"""Columns of the first tables over the mean number of neighbours of the largest particle."""
 
 ALL_PAIRS_ON_ACCELERATOR = 640
 """Up to this N an accelerator is faster with all pairs than with tables."""
@@ -96,22 +101,12 @@ class Driver:
         self.skin = jnp.asarray(SKIN)
         particles = samples[0].particles
         self.all_pairs = jax.default_backend() != "cpu" and particles <= ALL_PAIRS_ON_ACCELERATOR
-        self.capacity = None if self.all_pairs else self._first_capacity(samples[0])
+        self.capacity = None if self.all_pairs else usual_columns(samples[0], potential, SKIN, MARGIN)
         # Newton works at fixed cells; a free cell is finished by its method.
         worthwhile = jax.default_backend() == "cpu" or method.needs_polish
         self.polishing = method.polish > 0 and worthwhile and not self.landscape.free and particles <= DENSE
         self.polish_below = np.full(len(samples), method.polish if self.polishing else 0.0)
         self.extra_evaluations = np.zeros(len(samples), dtype=np.int64)
-
-    def _first_capacity(self, sample: Configuration) -> int:
-        """Columns that usually suffice: a sixth more than the mean number of neighbours of the best connected."""
-        sigma, _ = self.potential.mixing.parameters(
-            sample.diameters, sample.species, np.arange(sample.particles), np.full(sample.particles, _largest(sample))
-        )
-        reach = self.potential.reach(sigma) + SKIN
-        ball = {2: np.pi, 3: 4 * np.pi / 3}[sample.dimension]
-        neighbours = sample.density * ball * np.mean(reach**sample.dimension)
-        return min(_rounded(max(1, int(1.15 * neighbours))), _rounded(sample.particles))
 
     def run(self, width: int) -> None:
         """Quench every sample that has no result yet, `width` at a time."""
@@ -163,7 +158,7 @@ class Driver:
             assert before.tables is not None
             narrow = lanes.neighbours > self.capacity
             # Wider tables hold the same sums; the last bit of one can change with the order of the additions.
-            self.capacity = min(_rounded(largest), _rounded(self.samples[0].particles))
+            self.capacity = rounded_columns(largest, self.samples[0].particles)
             before = replace(before, tables=widened(before.tables, self.capacity))
             kept = replace(lanes, tables=widened(lanes.tables, self.capacity)), diagnosis
             again = advance(self.landscape, self.method, before, *step)
@@ -269,16 +264,6 @@ class Driver:
         sigma, _ = self.potential.mixing.parameters(configuration.diameters, configuration.species, first, second)
         distance = np.linalg.norm(displacement, axis=1)
         return bool((np.abs(distance / self.potential.reach(sigma) - 1) < 1e-6).any())
-
-
-def _largest(sample: Configuration) -> int:
-    """The particle with most neighbours: the largest one."""
-    return int(sample.diameters.argmax())
-
-
-def _rounded(columns: int) -> int:
-    """Table width: few different ones, multiples of the vector length."""
-    return -(-columns // 8) * 8
 
 
 @jax.jit

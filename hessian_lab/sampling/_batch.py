@@ -13,7 +13,7 @@ from jaxtyping import Array, Float
 
 from .._core.identity import generator
 from ..potentials import Potential
-from ..systems import Box, Configuration, PairData, is_orthogonal
+from ..systems import Box, Configuration, PairData, is_orthogonal, rounded_columns, usual_columns
 from ._dynamics import Lanes, Reading, advance, begin, empty_tables, refresh
 
 CHUNK = 64
@@ -21,6 +21,9 @@ CHUNK = 64
 
 SKIN = 0.4
 """Safety layer of neighbour tables, in the model's unit of length."""
+
+MARGIN = 1.25
+"""Columns of the first tables over the mean number of neighbours of the largest particle."""
 
 ALL_PAIRS_ON_ACCELERATOR = 640
 """Up to this N an accelerator is faster with all pairs than with tables."""
@@ -147,7 +150,7 @@ class Dynamics:
         kept = self._lanes.tables
         assert kept is not None
         batch, particles, old = kept.sigma.shape
-        self._capacity = _rounded(columns)
+        self._capacity = rounded_columns(columns, particles)
         more = empty_tables(batch, particles, self._capacity - old)
         tables = jax.tree.map(lambda a, b: jnp.concatenate([a, b], axis=2), kept, more)
         self._lanes = eqx.tree_at(lambda lanes: lanes.tables, self._lanes, tables)
@@ -176,21 +179,11 @@ def boxes_of(samples: Sequence[Configuration]) -> Box:
     return Box(jnp.asarray(cells), jnp.asarray(np.linalg.inv(cells)), is_orthogonal(cells[0]))
 
 
-def _rounded(columns: int) -> int:
-    """Table width: few different ones, multiples of the vector length."""
-    return -(-columns // 8) * 8
-
-
 def _first_capacity(potential: Potential, sample: Configuration) -> int | None:
-    """Columns that usually suffice: a quarter more than the mean number of neighbours of the best connected."""
+    """Columns of the first tables; None where all pairs are taken."""
     if jax.default_backend() != "cpu" and sample.particles <= ALL_PAIRS_ON_ACCELERATOR:
         return None
-    i, j = np.indices((sample.particles,) * 2)
-    sigma, _ = potential.mixing.parameters(sample.diameters, sample.species, i, j)
-    reach = potential.reach(sigma) + SKIN
-    ball = {2: np.pi, 3: 4 * np.pi / 3}[sample.dimension]
-    neighbours = sample.density * ball * np.mean(reach**sample.dimension, axis=1).max()
-    return min(_rounded(max(1, int(1.25 * neighbours))), _rounded(sample.particles))
+    return usual_columns(sample, potential, SKIN, MARGIN)
 
 
 def in_groups(total: int, batch: int, work: Callable[[range], None]) -> None:

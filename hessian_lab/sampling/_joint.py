@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from math import pi
 from typing import Annotated, Any, Literal
 
 import equinox as eqx
@@ -19,7 +18,16 @@ from .._core.settings import Settings
 from .._core.status import Status
 from ..potentials import Potential
 from ..quench import Fire
-from ..systems import Box, Configuration, cell_heights, check_minimum_image, is_orthogonal, largest_pair_reach
+from ..systems import (
+    Box,
+    Configuration,
+    cell_heights,
+    check_minimum_image,
+    is_orthogonal,
+    largest_pair_reach,
+    rounded_columns,
+    usual_columns,
+)
 from ._augmented import (
     AugmentedEnergy,
     Glass,
@@ -37,6 +45,9 @@ CHUNK = 64
 
 SKIN = 0.3
 """Safety layer of neighbour tables, in the model's unit of length."""
+
+MARGIN = 1.3
+"""Columns of the first tables over the mean number of neighbours of the largest particle."""
 
 FORCE_FLOOR = 1e-14
 """Forces below this are zero to rounding. Units of energy/length."""
@@ -261,9 +272,7 @@ class _Driver:
 
     def _first_columns(self, sample: Configuration) -> int:
         """Columns that usually suffice; a table that overflows is made again with more."""
-        reach = self.potential.reach(sample.diameters).mean() + SKIN
-        neighbours = sample.density * {2: pi, 3: 4 * pi / 3}[sample.dimension] * reach**sample.dimension
-        return _rounded(min(int(1.3 * neighbours), sample.particles))
+        return usual_columns(sample, self.potential, SKIN, MARGIN)
 
     def run(self, width: int) -> None:
         """Minimise every sample that has no result yet, `width` at a time."""
@@ -303,7 +312,7 @@ class _Driver:
                 return lanes, diagnosis
             assert lanes.index is not None
             # By a quarter at least: growing diameters gather ever more neighbours, and every width is compiled.
-            self.columns = _rounded(min(max(largest, 5 * self.columns // 4), self.samples[0].particles))
+            self.columns = rounded_columns(max(largest, 5 * self.columns // 4), self.samples[0].particles)
             lanes = eqx.tree_at(lambda old: old.index, lanes, widened(lanes.index, self.columns))
 
     def _harvest(self, lanes: JointLanes, diagnosis: JointDiagnosis, occupants: np.ndarray) -> np.ndarray:
@@ -358,8 +367,3 @@ class _Driver:
             mean_diameter=mean,
             polydispersity=float(diameters.std()) / mean,
         )
-
-
-def _rounded(columns: int) -> int:
-    """Table width: few different ones, multiples of the vector length."""
-    return -(-columns // 8) * 8

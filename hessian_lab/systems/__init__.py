@@ -13,7 +13,16 @@ from ._configuration import (
 from ._files import read_configuration, write_configuration
 from ._pairs import candidate_pairs, neighbour_table
 from ._space import is_orthogonal, minimum_image, minimum_image_host
-from ._tables import BEYOND, Box, PairData, device_table, listed_radius2, table_within
+from ._tables import (
+    BEYOND,
+    Box,
+    PairData,
+    device_table,
+    listed_radius2,
+    rounded_columns,
+    table_within,
+    usual_columns,
+)
 
 __all__ = [
     "BEYOND",
@@ -32,6 +41,8 @@ __all__ = [
     "neighbour_table",
     "random_configuration",
     "read_configuration",
+    "rounded_columns",
     "table_within",
+    "usual_columns",
     "write_configuration",
 ]

@@ -8,9 +8,11 @@ from __future__ import annotations
 import equinox as eqx
 import jax
 import jax.numpy as jnp
+import numpy as np
 from jaxtyping import Array, Bool, Float, Int
 
-from ..potentials import PairLaw
+from ..potentials import PairLaw, Potential
+from ._configuration import Configuration
 
 BEYOND = 1e12
 """Squared distance given to entries that are no pairs: outside every reach."""
@@ -154,3 +156,24 @@ def device_table(
 ) -> tuple[PairData, Int[Array, ""]]:
     """`table_within` reach + skin."""
     return table_within(positions, everyone, listed_radius2(law, everyone, skin), box, capacity)
+
+
+def rounded_columns(columns: int, particles: int) -> int:
+    """Width of a table that is to hold a number of columns: few different widths, multiples of the vector length."""
+    return -(-min(max(columns, 1), particles) // 8) * 8
+
+
+def usual_columns(sample: Configuration, potential: Potential, skin: float, margin: float) -> int:
+    """Width of a table that usually suffices: the mean number of neighbours of the largest particle, and a margin.
+
+    Args:
+        sample: any sample of the batch.
+        potential: the pair potential.
+        skin: safety layer. Units of length.
+        margin: factor above the mean.
+    """
+    largest = np.full(sample.particles, int(sample.diameters.argmax()))
+    sigma, _ = potential.mixing.parameters(sample.diameters, sample.species, np.arange(sample.particles), largest)
+    ball = {2: np.pi, 3: 4 * np.pi / 3}[sample.dimension]
+    neighbours = sample.density * ball * np.mean((potential.reach(sigma) + skin) ** sample.dimension)
+    return rounded_columns(int(margin * neighbours), sample.particles)
