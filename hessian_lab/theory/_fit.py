@@ -310,7 +310,7 @@ def _resampled(
             return computed * np.exp(-random.choice(scaled, computed.size))
         return computed + table.error * random.normal(size=computed.size)
 
-    return np.array([problem.values(problem.minimise(best, draw())[0]) for _ in range(resamples)])
+    return np.array([problem.values(problem.minimise(best, draw(), tolerance=1e-8)[0]) for _ in range(resamples)])
 
 
 def _aic(total: float, table: Measurements, count: int) -> float:
