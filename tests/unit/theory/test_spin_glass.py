@@ -26,7 +26,6 @@ from hessian_lab.theory.spin_glass import (
     one_step_free_energy,
     polarisation_line,
     simulate_minima,
-    site_levels,
     solve_one_step,
     solve_replica_symmetric,
     transition_temperature,
@@ -307,51 +306,6 @@ def test_asymmetry_and_exponent_are_perfectly_correlated(symmetric):
     assert deep.exponent[-1] < 1e-5 * deep.exponent[0]
     high = well_distributions(symmetric, 1.0, barrier="stable").wells
     assert high.exponent[-1] / high.exponent[0] == pytest.approx(1.5, abs=1e-3)
-
-
-def test_levels_of_the_harmonic_oscillator():
-    """A steep single well: E_n = (n + 1/2) hbar omega - h^2/2k."""
-    found = site_levels(np.array([0.0, 1.3]), 4.0, 1e-12, 0.5, energy=5.2)
-    assert found.excitation[:, :6] == pytest.approx(np.tile(np.arange(6.0), (2, 1)), abs=1e-8)
-    assert found.ground == pytest.approx([0.5, 0.5 - 1.3**2 / 8], abs=1e-8)
-    assert found.displacement[:, :6] == pytest.approx(np.tile([[0.0], [1.3 / 4]], 6), abs=1e-8)
-
-
-def test_levels_of_the_pure_quartic():
-    """p^2 + x^4 has the ground state 1.06036209048418 and the next levels 3.79967303, 7.45569794."""
-    found = site_levels(np.zeros(1), 0.0, 2.0, 1.0, energy=4.0)
-    levels = 2 * (found.ground[0] + found.excitation[0, :3])
-    assert levels == pytest.approx([1.060362090484, 3.799673029801, 7.455697937987], abs=1e-8)
-    assert found.error < 1e-8
-
-
-@pytest.mark.parametrize("quantum", [0.8, 0.5])
-def test_tunnel_splitting_is_that_of_the_instanton(quantum):
-    """2 hbar omega sqrt(6 S/pi) exp(-S) (1 - 71 g/12 - 6299 g^2/288), g = 1/(6S): the semiclassical limit to 1e-3."""
-    k = -0.634
-    action = float(double_wells(np.zeros(1), k, QUARTIC, quantum).semiclassical[0])
-    found = site_levels(np.zeros(1), k, QUARTIC, quantum, energy=1.0, tolerance=1e-10)
-    g = 1 / (6 * action)
-    series = 1 - 71 * g / 12 - 6299 * g**2 / 288
-    leading = 2 * quantum * np.sqrt(-2 * k) * np.sqrt(6 * action / np.pi) * np.exp(-action)
-    assert found.excitation[0, 1] / leading == pytest.approx(series, rel=1e-3)
-
-
-def test_levels_follow_hellmann_and_feynman():
-    """-dE/dh is the mean displacement, for deep and for tilted double wells."""
-    field, step = np.array([0.02, 0.4, 3.0]), 1e-4
-    low, here, high = (site_levels(field + d, -0.6, QUARTIC, 1.0, energy=3.0) for d in (-step, 0.0, step))
-    count = min(found.excitation.shape[1] for found in (low, here, high))
-    slope = -(high.ground - low.ground) / (2 * step)
-    assert slope == pytest.approx(here.displacement[:, 0], rel=1e-4)
-    rise = (high.excitation - low.excitation)[:, 1:count] / (2 * step)
-    assert rise == pytest.approx((here.displacement[:, :1] - here.displacement)[:, 1:count], rel=2e-3, abs=1e-3)
-
-
-def test_levels_refuse_what_makes_no_sense():
-    """hbar must be positive."""
-    with pytest.raises(InputError, match="quantum must be > 0"):
-        site_levels(np.zeros(1), 1.0, 1.0, 0.0, energy=1.0)
 
 
 def test_density_of_states_is_flat_below_the_first_intra_well_level(symmetric, spectrum):
