@@ -51,7 +51,6 @@ def test_known_times_are_found_in_sweeps_of_attempts(starts, rng):
     found = remembered(Walk(memory, step, rng), starts, {"settle": 10, "looks": looks, "every": every})
     rho = memory**every
     energy_time = 1.1 * every * 0.5 * (1 + rho) / (1 - rho)
-    assert found.facts["energy_time_resolved"]
     assert found.energy_error < 0.15 * energy_time
     assert abs(found.energy_time - energy_time) < 4 * found.energy_error
     # Q = 1/e where a / (s sqrt(t)) is that quantile.
@@ -60,6 +59,14 @@ def test_known_times_are_found_in_sweeps_of_attempts(starts, rng):
     assert found.facts["overlap_time_resolved"]
     # Interpolated between lags that are a factor of 2^(1/4) apart: exact to second order in that.
     assert found.overlap_time == pytest.approx(overlap_time, rel=0.05)
+
+
+@pytest.mark.parametrize(("step", "resolved"), [(0.5, True), (0.006, False)])
+def test_the_energy_is_resolved_where_the_structure_is(starts, rng, step, resolved):
+    """The same fast energy over particles that forget their places in 1 or in 2300 of 8800 sweeps."""
+    found = remembered(Walk(0.96, step, rng), starts, {"settle": 10, "looks": 4000, "every": 2})
+    assert found.facts["overlap_time_resolved"]
+    assert found.facts["energy_time_resolved"] == resolved
 
 
 def test_what_is_not_resolved_is_said(starts, rng):
