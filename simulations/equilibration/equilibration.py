@@ -39,9 +39,9 @@ LADDERS: dict[tuple[str, str], dict[float, float]] = {
         0.25: 8000, 0.2: 12000, 0.175: 14000, 0.15: 22000, 0.125: 32000,
         0.11: 54000, 0.1: 80000, 0.0925: 120000, 0.085: 160000,
     },
-    ("polydisperse", "md"): {0.25: 150, 0.2: 300, 0.175: 400, 0.15: 1000, 0.125: 2500, 0.11: 2000, 0.1: 1200},
-    ("kob-andersen", "md"): {1.0: 60, 0.8: 120, 0.6: 500, 0.5: 1000, 0.45: 800},
-    ("kob-andersen", "hybrid"): {1.0: 40, 0.8: 80, 0.6: 400, 0.5: 400, 0.45: 400},
+    ("polydisperse", "md"): {0.25: 150, 0.2: 250, 0.175: 300, 0.15: 500, 0.125: 1600, 0.11: 1200, 0.1: 800},
+    ("kob-andersen", "md"): {1.0: 60, 0.8: 100, 0.6: 600, 0.5: 1200, 0.45: 600},
+    ("kob-andersen", "hybrid"): {1.0: 60, 0.8: 100, 0.6: 300, 0.5: 300, 0.45: 300},
 }  # fmt: skip
 """Length of the run at each temperature: sweeps for `swap`, the model's time unit otherwise."""
 
@@ -109,10 +109,13 @@ def climb(model: str, route: str, folder: Path) -> None:
             current = [Configuration(**{name: kept[name][k] for name in leaves}) for k in range(len(current))]
 
 
-def with_error(values: Sequence[float]) -> str:
-    """Mean and standard error over glasses."""
+def with_error(values: Sequence[float], errors: Sequence[float] = (0.0,)) -> str:
+    """Mean over glasses; its error from their scatter, or from those of the values if that is larger."""
     array = np.asarray(values)
-    return f"{array.mean():.4f} ± {array.std(ddof=1) / np.sqrt(array.size):.4f}" if array.size > 1 else "-"
+    if array.size < 2:
+        return "-"
+    scatter = array.std(ddof=1) / np.sqrt(array.size)
+    return f"{array.mean():.4f} ± {max(scatter, np.linalg.norm(errors) / array.size):.4f}"
 
 
 def cells(row: dict[str, Any]) -> str:
@@ -123,7 +126,7 @@ def cells(row: dict[str, Any]) -> str:
     passed = sum(entry["equilibrated"] for entry in evidence)
     return " | ".join(
         [
-            with_error([entry["energy"] for entry in evidence]),
+            with_error([entry["energy"] for entry in evidence], [entry["energy_error"] for entry in evidence]),
             with_error(row["inherent_energies"]),
             f"{'' if all(reached) else '> '}{times.mean():.3g}",
             f"{evidence[0]['run_time']:.6g}",
