@@ -16,8 +16,14 @@ RelaxCell = Literal["none", "pressure", "shear", "both"]
 """Which part of the cell a quench relaxes."""
 
 
+LOST = 1e6
+"""Cell lengths beyond which a coordinate has too few digits left for distances: such a sample has blown up."""
+
+
 class Diagnosis(eqx.Module):
-    """What the driver wants to know of a glass at the end of a chunk."""
+    """What the driver wants to know of a glass at the end of a chunk. `finite` is false where numbers have overflowed or
+    particles were thrown so far that their distances have lost their digits.
+    """
 
     energy: Float[Array, ""]
     max_force: Float[Array, ""]
@@ -124,9 +130,9 @@ class Landscape(eqx.Module):
         energy = 0.5 * jnp.sum(value)
         pair_force = jnp.where(slope == 0, 0.0, 2.0 * jnp.abs(slope) * jnp.sqrt(r2))
         largest = jnp.max(jnp.abs(self.forces(coordinates, data, box)))
-        return Diagnosis(
-            energy, largest, jnp.mean(jnp.max(pair_force, axis=1)), jnp.isfinite(energy) & jnp.isfinite(largest)
-        )
+        there = jnp.max(jnp.abs(positions)) <= LOST * jnp.max(jnp.abs(box.cell))
+        finite = jnp.isfinite(energy) & jnp.isfinite(largest) & there
+        return Diagnosis(energy, largest, jnp.mean(jnp.max(pair_force, axis=1)), finite)
 
     def drift(self, coordinates: Array, origin: Array, reach: Array) -> Float[Array, ""]:
         """Bound on the change of any pair's distance since a table was made: twice the longest move, and the strain."""

@@ -193,6 +193,13 @@ def test_jax_md_fire_does_not_survive_overlaps(potential):
     assert quench(potential, Fire(), start, max_steps=2000).status is Status.CONVERGED
 
 
+def test_particles_that_were_thrown_away_are_no_minimum():
+    """Kob-Andersen: thrown farther than float64 can tell distances, particles feel no force, and nothing converged."""
+    model = named_model("kob-andersen")
+    start = random_configuration(model, 200, np.random.default_rng([17, 0]))
+    assert quench(model.build(), JaxMdFire(), start, max_steps=2000).status is Status.NOT_FINITE
+
+
 @pytest.mark.parametrize(
     "method", [Fire(largest_step=0.05), Lbfgs(largest_step=0.05), ConjugateGradient(largest_step=0.05)]
 )
