@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from math import inf
@@ -14,6 +13,7 @@ import numpy as np
 from .._core.errors import DataFileError, InputError
 from .._core.identity import digest
 from .._core.status import Status
+from .._core.wording import by_wording
 from ._shards import Shard, list_shards, read_shard
 
 ALWAYS = (
@@ -21,8 +21,6 @@ ALWAYS = (
     *("equilibrated", "equilibration_reason"),
 )
 """Datasets that every reader needs: no table is made without knowing which parents failed."""
-
-_NUMBER = r"[-+]?\d+(\.\d+)?(e[-+]?\d+)?"
 
 
 @dataclass(frozen=True)
@@ -110,14 +108,11 @@ class Group:
 
     @property
     def flag_reasons(self) -> dict[str, int]:
-        """What flagged parents did not pass, numbers left out, and how many glasses come from such a parent."""
+        """What flagged parents did not pass, with ranges of its numbers, and how many glasses have such a parent."""
         if not self.flagged.any():
             return {}
-        counts: dict[str, int] = {}
-        for reason in self.columns["equilibration_reason"][self.flagged].tolist():
-            for clause in re.sub(_NUMBER, "…", reason.decode("utf-8")).split("; "):
-                counts[clause] = counts.get(clause, 0) + 1
-        return counts
+        reasons = self.columns["equilibration_reason"][self.flagged].tolist()
+        return by_wording(clause for reason in reasons for clause in reason.decode("utf-8").split("; "))
 
     @property
     def label(self) -> str:

@@ -106,7 +106,8 @@ def test_flags_are_in_every_output(prepared_run, program, tmp_path):
     run = prepared_run[0]
     table = json.loads(program("show", run, "--json").stdout)
     assert [row["flagged"] for row in table["rows"]] == [0, 0, 4, 4]
-    assert all(row["flag_reasons"] for row in table["rows"][2:])
+    too_short = {"run too short to be judged: 4 looks at the energy, 32 are needed": 4}
+    assert all(row["flag_reasons"] == too_short for row in table["rows"][2:])
     assert [(row["varies"], row["flagged"] > 0) for row in table["differences"]] == [
         ("method", False),
         ("method", True),
@@ -115,6 +116,7 @@ def test_flags_are_in_every_output(prepared_run, program, tmp_path):
     printed = program("show", run).stdout
     assert "4 †" in printed
     assert "† T = 0.3 (swap): 4 of 4 parents are not shown to be at equilibrium" in printed
+    assert "looks at the energy, 32 are needed (4)" in printed
     assert program("publish", run, "--out", tmp_path / "kept").returncode == 0
     kept = json.loads(program("show", tmp_path / "kept", "--json").stdout)
     assert [row["flagged"] for row in kept["rows"]] == [0, 0, 4, 4]
