@@ -77,6 +77,8 @@ def show(
     from ..theory import theory as build
 
     enable_x64()
+    if plot is not None and plot.suffix:
+        _check_plot(plot)
     if run is not None:
         from ._theory_run import show_run
 
@@ -96,8 +98,7 @@ def show(
             _save(drawn, plot)
         return
     chosen = build(name, material)
-    if plot is not None:
-        _plot_paper(chosen, plot, figure)
+    figures = _wanted_figures(chosen, figure) if plot is not None else ()
     headlines = [vars(entry) for entry in chosen.headlines()]
     parameters = [vars(entry) for entry in chosen.parameters()]
     if as_json:
@@ -111,8 +112,10 @@ def show(
             "headlines": headlines,
         }
         typer.echo(json.dumps(result, allow_nan=False, indent=1))
-        return
-    _print_theory(chosen, parameters, headlines)
+    else:
+        _print_theory(chosen, parameters, headlines)
+    if plot is not None:
+        _plot_paper(chosen, plot, figures)
 
 
 @app.command("compare")
@@ -142,17 +145,19 @@ def compare_theories(
     from ..theory import compare, observable_of
 
     enable_x64()
+    if plot is not None:
+        _check_plot(plot)
     span = observable_of(observable).span
     start, end = span[0] if lowest is None else lowest, span[1] if highest is None else highest
     if not 0 < start < end:
         raise InputError(f"options --lowest and --highest must satisfy 0 < lowest < highest, but are {start} and {end}")
     result = compare(material, observable, grid=np.geomspace(start, end, points), omega=2 * pi * frequency)
-    if plot is not None:
-        _save(result.figure(), plot)
     if as_json:
         typer.echo(json.dumps({"schema": 1, **result.record()}, allow_nan=False, indent=1))
-        return
-    _print_comparison(result)
+    else:
+        _print_comparison(result)
+    if plot is not None:
+        _save(result.figure(), plot)
 
 
 @app.command("fit")
@@ -190,6 +195,8 @@ def fit(
     from ..theory import theory as build
 
     enable_x64()
+    if plot is not None:
+        _check_plot(plot)
     table = read_measurements(data)
     if observable is not None and observable_of(observable).name != table.observable:
         raise InputError(f"option --observable is {observable}, but {data} holds the {table.observable}")
@@ -205,31 +212,45 @@ def fit(
         confidence=confidence,
         resamples=resamples,
     )
-    if plot is not None:
-        _save(choice.figure(), plot)
     if as_json:
         typer.echo(json.dumps({"schema": 1, **choice.record()}, allow_nan=False, indent=1))
     else:
-        _print_fits(choice)
+        from ._theory_fit import print_fits
+
+        print_fits(choice)
+    if plot is not None:
+        _save(choice.figure(), plot)
     if not choice.fits:
         raise typer.Exit(4)
 
 
 @app.command("discrepancies")
 def list_discrepancies(
-    name: Annotated[list[str] | None, typer.Option(help="A theory; all if not given (half a minute).")] = None,
+    name: Annotated[list[str] | None, typer.Option(help="A theory; all if not given (spin-glass takes longest).")] = None,
     as_json: Json = False,
 ) -> None:
-    """The papers' numbers that do not follow from their own inputs, with what is computed, as tables in Markdown."""
+    """The papers' numbers that do not follow from their own inputs, with what is computed, as tables in Markdown.
+
+    Rows come theory by theory, the counts at the end; standard error names the theory that is being computed.
+    """
     from .._core.precision import enable_x64
     from ..theory import THEORY_NAMES, discrepancies, discrepancy_counts, discrepancy_table
 
     enable_x64()
-    found = discrepancies(name or THEORY_NAMES)
+    wanted = name or THEORY_NAMES
+    found: list[dict[str, Any]] = []
+    if not as_json:
+        typer.echo(discrepancy_table([]))
+    for position, one in enumerate(wanted, 1):
+        typer.echo(f"computing {one} ({position} of {len(wanted)})", err=True)
+        new = discrepancies([one])
+        found += new
+        if not as_json and new[0]["does_not_follow"]:
+            typer.echo(discrepancy_table(new, heading=False))
     if as_json:
         typer.echo(json.dumps({"schema": 1, "theories": found}, allow_nan=False, indent=1))
-        return
-    typer.echo(discrepancy_counts(found) + "\n\n" + discrepancy_table(found))
+    else:
+        typer.echo("\n" + discrepancy_counts(found))
 
 
 def _start(build: Any, name: str, material: str | None) -> Any:
@@ -254,51 +275,40 @@ def _free(words: list[str]) -> dict[str, list[str]]:
     return chosen
 
 
-def _print_fits(choice: Any) -> None:
-    table = choice.table
-    errors = "with" if table.error is not None else "without"
-    typer.echo(f"{table.observable.replace('_', ' ')}: {table.temperature.size} points {errors} errors, {table.source}")
-    differences, weights = choice.differences, choice.weights
-    for name, fitted in choice.fits.items():
-        units = {entry.name: entry.unit for entry in fitted.theory.parameters()}
-        goodness = (
-            f"chi^2/dof {fitted.chi_squared_per_degree:.4g}"
-            if table.error is not None
-            else (f"rms of ln(theory/data) {(fitted.sum_of_squares / table.temperature.size) ** 0.5:.3g}")
-        )
-        typer.echo(f"{name}: {goodness}, AIC {fitted.aic:.2f}, AICc {fitted.aicc:.2f}")
-        typer.echo(f"  difference of AICc {differences[name]:.2f}, weight among these theories {weights[name]:.3g}")
-        for entry in fitted.parameters:
-            typer.echo(
-                f"  {entry.name} = {entry.value:.6g} +- {entry.standard_error:.2g} {units.get(entry.name, '')}, "
-                f"{100 * fitted.confidence:g} % profile interval {entry.low:.5g} to {entry.high:.5g}"
-            )
-    for name, reason in choice.failed.items():
-        typer.echo(f"{name}: not fitted: {reason}")
-
-
-def _save(figure: Any, path: Path) -> None:
+def _check_plot(path: Path) -> None:
+    """Before anything is computed: a figure is drawn last."""
     from .._core.errors import InputError
 
     allowed = (".png", ".pdf", ".svg")
     if path.suffix.lower() not in allowed:
         raise InputError(f"option --plot must end in {', '.join(allowed)}, but is {path}")
+
+
+def _save(figure: Any, path: Path) -> None:
+    """Write the figure, and its name on standard error: after the table, which it must not interrupt."""
+    _check_plot(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     figure.savefig(path, dpi=160)
     typer.echo(str(path), err=True)
 
 
-def _plot_paper(chosen: Any, plot: Path, wanted: str | None) -> None:
-    """One figure into a file, or all into a folder."""
+def _wanted_figures(chosen: Any, wanted: str | None) -> tuple[str, ...]:
+    """Names of the theory's figures, the wanted one only if there is one."""
     from .._core.errors import InputError
 
-    figures = chosen.figures()
+    figures = tuple(chosen.figures())
     if wanted is not None and wanted not in figures:
         raise InputError(f"option --figure must be one of {', '.join(figures)}, but is {wanted!r}")
+    return figures if wanted is None else (wanted,)
+
+
+def _plot_paper(chosen: Any, plot: Path, names: tuple[str, ...]) -> None:
+    """The first figure into a file, or all into a folder."""
+    figures = chosen.figures()
     if plot.suffix:
-        _save(figures[wanted or next(iter(figures))](), plot)
+        _save(figures[names[0]](), plot)
         return
-    for key in figures if wanted is None else (wanted,):
+    for key in names:
         _save(figures[key](), plot / f"{chosen.name}-{key}.png")
 
 

@@ -22,6 +22,9 @@ STYLES = {
 }
 """One colour and line a theory, in every comparison."""
 
+BEYOND = "#9a9a9a"
+"""Colour of a curve beyond the range in which its theory is meant."""
+
 REDUCED = {
     "density_of_states": (2, "s$^3$"),
     "heat_capacity": (3, "J/(K$^4$ kg)"),
@@ -33,8 +36,8 @@ REDUCED = {
 def comparison_figure(comparison: Comparison) -> Figure:
     """Every curve, with the theories that have none named below the axes.
 
-    Where `REDUCED` says so a second panel takes out the trivial power, so that the differences show. Dotted: beyond the
-    range in which a theory is meant.
+    Where `REDUCED` says so a second panel takes out the trivial power, so that the differences show. Thin and grey:
+    beyond the range in which a theory is meant.
     """
     wanted = comparison.observable
     power, reduced_unit = REDUCED.get(wanted.name, (0, ""))
@@ -51,8 +54,8 @@ def comparison_figure(comparison: Comparison) -> Figure:
         for axes, scale in zip(panels, (0, power), strict=False):
             reduced = shown / comparison.grid**scale
             inside = np.where(curve.within_range, reduced, np.nan)
-            axes.plot(comparison.grid, inside, color=colour, ls=line, label=curve.name)
-            axes.plot(comparison.grid, reduced, color=colour, ls=":", lw=0.7)
+            axes.plot(comparison.grid, reduced, color=BEYOND, lw=0.9, zorder=1)
+            axes.plot(comparison.grid, inside, color=colour, ls=line, lw=1.8, label=curve.name)
     for axes in panels:
         axes.set(xscale="log", xlabel=f"{wanted.grid} ${grid}$  [{wanted.grid_unit}]")
         if wanted.logarithmic and comparison.curves:
@@ -64,7 +67,7 @@ def comparison_figure(comparison: Comparison) -> Figure:
         panels[1].set_ylabel(f"${symbol}/{grid}^{power}$  [{reduced_unit}]")
     if comparison.curves:
         if not all(curve.within_range.all() for curve in comparison.curves):
-            panels[0].plot([], [], color="#444444", ls=":", lw=0.7, label="beyond the theory's range")
+            panels[0].plot([], [], color=BEYOND, lw=0.9, label="beyond the theory's range")
         panels[0].legend(frameon=False, fontsize=8)
     title = comparison.material
     if comparison.omega is not None:
@@ -77,7 +80,7 @@ def comparison_figure(comparison: Comparison) -> Figure:
 
 def _limits(axes: Axes) -> tuple[float, float]:
     """A factor of two round the curves within their ranges, at most fourteen decades deep."""
-    values = np.concatenate([np.asarray(line.get_ydata()) for line in axes.lines if line.get_linestyle() != ":"])
+    values = np.concatenate([np.asarray(line.get_ydata()) for line in axes.lines if line.get_color() != BEYOND])
     values = values[np.isfinite(values) & (values > 0)]
     if not values.size:
         return axes.get_ylim()

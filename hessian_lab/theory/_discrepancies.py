@@ -48,9 +48,16 @@ def discrepancy_counts(found: list[dict[str, Any]]) -> str:
     return "\n".join(lines)
 
 
-def discrepancy_table(found: list[dict[str, Any]]) -> str:
-    """Every number that does not follow, as a table in Markdown. A misprint in an equation has no numbers."""
+def discrepancy_table(found: list[dict[str, Any]], *, heading: bool = True) -> str:
+    """Every number that does not follow, as a table in Markdown. A misprint in an equation has no numbers.
+
+    Args:
+        found: from `discrepancies`.
+        heading: False for the rows alone, to go on with a table.
+    """
     lines = ["| paper | number | computed | printed | unit | where | what is wrong |", "|---|---|---|---|---|---|---|"]
+    if not heading:
+        lines = []
     for entry in found:
         for line in entry["does_not_follow"]:
             cells = (

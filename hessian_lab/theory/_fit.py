@@ -6,7 +6,7 @@ Tables and their files are in `_measurements`, several theories on one table in 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -25,6 +25,12 @@ _OUTSIDE = 1e6
 _WALL = 1e9
 """Slope of a residual that only the edge of a theory's range can make."""
 
+_FAR = 32.0
+"""How far the profile of a parameter above 0 is followed before the data are said not to bound it: a factor of 10^14."""
+
+DOUBTFUL = 1e-3
+"""A theory whose p-value lies below this does not describe a table within its errors."""
+
 
 @dataclass(frozen=True)
 class FittedParameter:
@@ -33,7 +39,7 @@ class FittedParameter:
     Attributes:
         name: the theory's field.
         value: best value.
-        standard_error: from the curvature at the minimum.
+        standard_error: from the curvature at the minimum; infinite where there is none, or `determined` is False.
         low: lower end of the profile-likelihood interval; 0 or -inf if the data do not bound it.
         high: upper end; inf if the data do not bound it.
         bootstrap: percentile interval of the bootstrap; None if it was not asked for.
@@ -45,6 +51,21 @@ class FittedParameter:
     low: float
     high: float
     bootstrap: tuple[float, float] | None = None
+
+    @property
+    def bounded_below(self) -> bool:
+        """Whether the data exclude smaller values."""
+        return bool(np.isfinite(self.low) and self.low != 0)
+
+    @property
+    def bounded_above(self) -> bool:
+        """Whether the data exclude larger values."""
+        return bool(np.isfinite(self.high))
+
+    @property
+    def determined(self) -> bool:
+        """Whether the data bound it from both sides; else `value` is only where the search stopped."""
+        return self.bounded_below and self.bounded_above
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,6 +102,11 @@ class Fit:
     def chi_squared_per_degree(self) -> float:
         """Sum of squares over the degrees of freedom: near 1 for a true theory and honest errors."""
         return self.sum_of_squares / self.degrees_of_freedom
+
+    @property
+    def describes_table(self) -> bool | None:
+        """Whether chi squared is no larger than the errors explain, p >= `DOUBTFUL`; None for a table without errors."""
+        return None if self.p_value is None else self.p_value >= DOUBTFUL
 
     def __getitem__(self, name: str) -> FittedParameter:
         """The parameter of that name."""
@@ -214,14 +240,17 @@ def fit_theory(
     samples = _resampled(problem, best, residuals, resamples, seed)
     entries = []
     for index, name in enumerate(problem.free):
-        ends = [_profile_end(problem, best, index, side * spread[index], total, rise) for side in (-1, 1)]
+        step = _first_step(problem, best, index, float(spread[index]))
+        ends = [_profile_end(problem, best, index, side * step, total, rise) for side in (-1, 1)]
         low, high = (_value(problem, index, end) for end in ends)
         interval = None
         if samples is not None:
             tail = (1 - confidence) / 2
             interval = (float(np.quantile(samples[:, index], tail)), float(np.quantile(samples[:, index], 1 - tail)))
-        value = float(problem.values(best)[index])
-        entries.append(FittedParameter(name, value, float(abs(slopes[index]) * spread[index]), low, high, interval))
+        value, error = float(problem.values(best)[index]), float(abs(slopes[index]) * spread[index])
+        entry = FittedParameter(name, value, error, low, high, interval)
+        # The pseudo-inverse gives a direction without curvature the variance 0.
+        entries.append(entry if entry.determined and error > 0 else replace(entry, standard_error=float("inf")))
     return Fit(
         problem.at(best),
         table,
@@ -266,8 +295,16 @@ def _value(problem: _Problem, index: int, point: float) -> float:
     return float(np.exp(point)) if problem.logarithmic[index] else point
 
 
+def _first_step(problem: _Problem, best: np.ndarray, index: int, spread: float) -> float:
+    """The standard error, at most a factor of e; that factor, or the value's own size, where there is no curvature."""
+    known = 0 < spread < np.inf
+    if problem.logarithmic[index]:
+        return min(spread, 1.0) if known else 1.0
+    return spread if known else float(abs(best[index]))
+
+
 def _profile_end(problem: _Problem, best: np.ndarray, index: int, step: float, total: float, rise: float) -> float:
-    """Where the profile of chi squared has risen; infinite if it does not within 8 doublings of the step."""
+    """Where the profile of chi squared has risen; infinite if it does not up to `_FAR`, or 256 first steps."""
     measured, warm = problem.table.value, best.copy()
     known = {0.0: -float(np.sqrt(rise))}
 
@@ -283,15 +320,13 @@ def _profile_end(problem: _Problem, best: np.ndarray, index: int, step: float, t
         known[shift] = float(np.sqrt(max(residuals @ residuals - total, 0.0)) - np.sqrt(rise))
         return known[shift]
 
-    if not np.isfinite(step) or step == 0:
-        return float(np.copysign(np.inf, step))
-    inner = 0.0
-    for doubling in range(9):
-        outer = step * 2.0**doubling
+    far = _FAR if problem.logarithmic[index] else 256 * abs(step)
+    inner, outer = 0.0, step
+    while abs(outer) <= far:
         if above(outer) > 0:
             warm = best.copy()
             return float(best[index] + brentq(above, inner, outer, xtol=1e-4 * abs(step)))
-        inner = outer
+        inner, outer = outer, 2 * outer
     return float(np.copysign(np.inf, step))
 
 

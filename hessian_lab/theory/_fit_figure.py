@@ -52,6 +52,9 @@ def fit_figure(choice: ModelChoice) -> Figure:
     main.legend(frameon=False, fontsize=7.5)
     if panel is not None:
         panel.set(xscale="log", xlabel="temperature $T$  [K]")
+    remarks = [choice.verdict] if choice.verdict else []
     if choice.failed:
-        figure.supxlabel("not fitted: " + ", ".join(choice.failed), fontsize=8, color="#555555")
+        remarks.append("not fitted: " + ", ".join(choice.failed))
+    if remarks:
+        figure.supxlabel("\n".join(remarks), fontsize=8, color="#555555")
     return figure

@@ -13,7 +13,7 @@ from jaxtyping import Float
 
 from .._core.errors import HessianLabError, InputError
 from .._core.provenance import provenance
-from ._fit import Fit, fit_theory
+from ._fit import DOUBTFUL, Fit, fit_theory
 from ._measurements import Measurements
 from ._protocol import Theory
 
@@ -48,6 +48,21 @@ class ModelChoice:
         total = sum(relative.values())
         return {name: value / total for name, value in relative.items()}
 
+    @property
+    def verdict(self) -> str:
+        """What the weights cannot say: a warning where no theory describes the table, or where nothing tells."""
+        if not self.fits:
+            return ""
+        if self.table.error is None:
+            return "the table has no errors, so nothing says whether a theory describes it: the weights only rank them"
+        if any(fit.describes_table for fit in self.fits.values()):
+            return ""
+        closest = min(fit.chi_squared_per_degree for fit in self.fits.values())
+        return (
+            "no theory of these describes the table within its errors "
+            f"(chi^2/dof {closest:.3g}{' or more' if len(self.fits) > 1 else ''}): the weights only rank them"
+        )
+
     def figure(self) -> Figure:
         """Data and fits above, residuals below."""
         from ._fit_figure import fit_figure
@@ -62,7 +77,8 @@ class ModelChoice:
             "method": {
                 "estimate": "least squares: of (theory - data)/error, or of ln(theory/data) if the table has no errors",
                 "intervals": "profile likelihood",
-                "standard_errors": "covariance from the curvature at the minimum",
+                "standard_errors": "covariance from the curvature at the minimum; null where the data do not bound it",
+                "describes_table": f"p_value of chi squared is at least {DOUBTFUL:g}",
                 "criterion": "AICc; differences and weights compare these theories on this table only",
             },
             "theories": [
@@ -73,6 +89,7 @@ class ModelChoice:
                 }
                 for name, fit in self.fits.items()
             ],
+            "verdict": self.verdict or None,
             "not_fitted": dict(self.failed),
             "provenance": provenance(),
         }
@@ -159,9 +176,10 @@ def _fit_record(fit: Fit) -> dict[str, Any]:
             {
                 "name": entry.name,
                 "unit": units[entry.name].unit if entry.name in units else "",
+                "determined": entry.determined,
                 "value": entry.value,
                 "standard_error": _finite(entry.standard_error),
-                "low": _finite(entry.low),
+                "low": entry.low if entry.bounded_below else None,
                 "high": _finite(entry.high),
                 "bootstrap": None if entry.bootstrap is None else list(entry.bootstrap),
             }
@@ -174,6 +192,7 @@ def _fit_record(fit: Fit) -> dict[str, Any]:
         "degrees_of_freedom": fit.degrees_of_freedom,
         "chi_squared_per_degree": fit.chi_squared_per_degree,
         "p_value": fit.p_value,
+        "describes_table": fit.describes_table,
         "aic": fit.aic,
         "aicc": _finite(fit.aicc),
         "residuals": fit.residuals.tolist(),
