@@ -9,8 +9,9 @@ from typing import Annotated
 from pydantic import Field, ValidationError
 
 from .._core.errors import DataFileError
+from .._core.explain import explain
 from .._core.identity import digest
-from .._core.settings import Settings, explain
+from .._core.settings import Settings
 from ._ensemble import Ensemble
 
 
@@ -54,4 +55,4 @@ def load_campaign(path: Path | str) -> Campaign:
     try:
         return Campaign.model_validate(table)
     except ValidationError as error:
-        raise explain(error, f"campaign file {path}") from None
+        raise explain(error, f"campaign file {path}", Campaign) from None

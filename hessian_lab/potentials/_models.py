@@ -9,7 +9,8 @@ import numpy as np
 from pydantic import Field, ValidationError, model_validator
 
 from .._core.errors import InputError
-from .._core.settings import Settings, explain
+from .._core.explain import explain
+from .._core.settings import Settings
 from ._potential import Potential, PotentialSettings, parse_taper
 
 
@@ -282,7 +283,7 @@ def named_model(
     try:
         model = Model.model_validate(table)
     except ValidationError as error:
-        raise explain(error, f"model {name}") from None
+        raise explain(error, f"model {name}", Model) from None
     if packing_fraction is None and density is None and "packing_fraction" in preset:
         packing_fraction = preset["packing_fraction"][dimension]
     if packing_fraction is not None:

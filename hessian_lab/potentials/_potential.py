@@ -9,7 +9,8 @@ import numpy as np
 from pydantic import BeforeValidator, Field, TypeAdapter, ValidationError, model_validator
 
 from .._core.errors import InputError
-from .._core.settings import Settings, explain
+from .._core.explain import explain
+from .._core.settings import Settings
 from ._cores import Contact, Core
 from ._law import PairLaw, radial_derivatives
 from ._mixing import Mixing
@@ -85,7 +86,7 @@ def parse_taper(value: Any) -> Any:
     try:
         return _TAPER_ADAPTER.validate_python(value)
     except ValidationError as error:
-        raise explain(error, f"argument taper = {value!r}") from None
+        raise explain(error, f"argument taper = {value!r}", Taper) from None
 
 
 class PotentialSettings(Settings):

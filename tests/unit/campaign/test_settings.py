@@ -96,6 +96,77 @@ def test_what_cannot_work_is_refused_with_its_remedy(tmp_path, text, said):
         load_campaign(write(tmp_path, text))
 
 
+def refusal(tmp_path, change, ensemble='model = "polydisperse"\nparticles = 70\nglasses = 1\n'):
+    """The lines of the error that a campaign file with this change gives, without the first."""
+    with pytest.raises(InputError) as caught:
+        load_campaign(write(tmp_path, f'name = "x"\n[[ensembles]]\n{ensemble}{change}\n'))
+    return str(caught.value).splitlines()[1:]
+
+
+@pytest.mark.parametrize(
+    ("change", "line"),
+    [
+        ("parental_temperature = -0.3", "ensembles.0.parental_temperature.0 = -0.3: must be 'inf' or a number >= 0"),
+        ('parental_temperature = "cold"', "ensembles.0.parental_temperature.0 = 'cold': must be 'inf' or a number"),
+        ("tapers = [3]", "ensembles.0.tapers.0 = 3: must be a table"),
+        ('tapers = [{ kind = "local", m = 1.5 }]', "ensembles.0.tapers.0.local.m = 1.5: "),
+        ("methods = []", "ensembles.0.methods = []: needs at least 1 of them"),
+        ("cutoff = -1", "ensembles.0.cutoff = -1: must be a number > 0"),
+        ('core = { kind = "power" }', "ensembles.0: model polydisperse is not valid:"),
+        (
+            'methods = ["newton"]',
+            "ensembles.0.methods.0.kind = 'newton': must be one of fire, steepest-descent, conjugate-gradient, lbfgs, "
+            "jax-md-fire",
+        ),
+        (
+            "preparation = { schedule = { start = 1 } }",
+            "ensembles.0.preparation.kind: missing; it must be one of random, md, swap, hybrid, cooling, "
+            "joint-minimisation",
+        ),
+    ],
+)
+def test_one_fault_is_one_line(tmp_path, change, line):
+    """Its key, its value and what is allowed; nothing about the lists it stands in, and no ensemble repeated."""
+    first, *others = refusal(tmp_path, change)
+    assert first.strip().startswith(line)
+    assert not [other for other in others if not other.startswith("    ")], "a second fault is invented"
+    assert "{'model'" not in first
+
+
+@pytest.mark.parametrize(
+    ("change", "line"),
+    [
+        ('tapres = "local:3"', "ensembles.0.tapres: unknown key; did you mean tapers? Allowed are tapers, model, dim"),
+        ("zzz = 1", "ensembles.0.zzz: unknown key; allowed are model, dimension, particles, glasses, "),
+        (
+            'tapers = [{ kind = "local", n = 3 }]',
+            "ensembles.0.tapers.0.local.n: unknown key; allowed are kind, m, onset",
+        ),
+        (
+            'preparation = { kind = "swap", sweepz = 3 }',
+            "ensembles.0.preparation.swap.sweepz: unknown key; did you mean sweeps? Allowed are sweeps, kind, moves, ",
+        ),
+        (
+            'preparation = { kind = "md", schedule = { kind = "constant", zzz = 3 } }',
+            "ensembles.0.preparation.md.schedule.constant.zzz: unknown key; allowed are ",
+        ),
+        (
+            'methods = [{ kind = "fire", largest_stp = 1 }]',
+            "ensembles.0.methods.0.fire.largest_stp: unknown key; did yo",
+        ),
+    ],
+)
+def test_an_unknown_key_is_answered_with_those_that_there_are(tmp_path, change, line):
+    """Of the table it stands in, the closest spelling first."""
+    assert refusal(tmp_path, change)[0].strip().startswith(line)
+
+
+def test_long_values_are_not_repeated(tmp_path):
+    """Their path names them; and two faults are two lines."""
+    lines = refusal(tmp_path, f'dimension = "{61 * "x"}"\ncutoff = -1')
+    assert [line.split(":")[0].strip() for line in lines] == ["ensembles.0.dimension", "ensembles.0.cutoff = -1"]
+
+
 def test_device_and_host_analyses_agree():
     """Batched and single diagonalisation of the same minima: modes, moduli and stress to rounding."""
     model = campaign().ensembles[0].models()[0]
