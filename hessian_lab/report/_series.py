@@ -24,7 +24,10 @@ COLOURS = {
     "7": "#56B4E9",
     "0": "#8C8C8C",
 }
-"""One colour per order of the taper (Okabe and Ito), the same in every report."""
+"""One colour per order of the taper (Okabe and Ito), the same in every report where orders tell treatments apart."""
+
+CATEGORICAL = tuple(COLOURS.values())
+"""The same palette, one colour per treatment, where several treatments have one order."""
 
 SPARE_COLOURS = ("#882255", "#999933", "#44AA99", "#6699CC")
 """For orders that are not in the table, in the order of their appearance."""
@@ -32,7 +35,7 @@ SPARE_COLOURS = ("#882255", "#999933", "#44AA99", "#6699CC")
 MARKERS = {"1": "o", "2": "s", "3": "^", "inf": "D", "4": "v", "5": "P", "7": "X", "0": "d"}
 
 DASHES = ("-", "--", "-.", ":")
-"""One style per kind of taper and quench inside an ensemble."""
+"""One style per kind of taper and quench inside an ensemble; by treatment, one per turn through the palette."""
 
 
 @dataclass(frozen=True)
@@ -67,9 +70,9 @@ class Series:
         row: their row of `claims.exponent_table`.
         spectra: of the confirmed minima; None if there are none.
         name: of the treatment, unique inside the ensemble.
-        colour: by the order of the taper.
-        marker: by the order of the taper.
-        dashes: by the kind of taper and the quench.
+        colour: by the order of the taper if no two treatments of an ensemble share one, else by the treatment.
+        marker: likewise.
+        dashes: by the kind of taper and the quench, else by the treatment.
         mode: a low mode to draw, if vectors are stored.
     """
 
@@ -203,10 +206,14 @@ def collect(
     members: dict[str, list[Group]] = {}
     for group in groups:
         members.setdefault(digest(group.ensemble), []).append(group)
+    repeated = any(len({group.m for group in own}) < len(own) for own in members.values())
+    treatments = list(dict.fromkeys(name for own in members.values() for name in _names(own))) if repeated else None
     found = []
     for place, (key, own) in enumerate(members.items(), start=1):
         distances = method_distances([g for g in placed if digest(g.ensemble) == key], resamples=resamples, seed=seed)
-        found.append(replace(_ensemble(place, own, modes or {}, resamples, seed), distances=tuple(distances)))
+        found.append(
+            replace(_ensemble(place, own, treatments, modes or {}, resamples, seed), distances=tuple(distances))
+        )
     return found
 
 
@@ -215,26 +222,49 @@ def group_key(group: Group) -> str:
     return digest([group.ensemble, group.treatment])
 
 
-def _ensemble(place: int, groups: list[Group], modes: dict[str, LowMode], resamples: int, seed: int) -> Ensemble:
+def _ensemble(
+    place: int, groups: list[Group], treatments: list[str] | None, modes: dict[str, LowMode], resamples: int, seed: int
+) -> Ensemble:
+    """One ensemble; `treatments` are the names of all treatments of the run if each of them has a look of its own."""
     rows = exponent_table(groups, resamples=resamples, seed=seed)
     differences = paired_differences(groups, resamples=resamples, seed=seed)
     names = _names(groups)
-    spare = [m for m in dict.fromkeys(group.m for group in groups) if m not in COLOURS]
-    families = list(dict.fromkeys(_family(group) for group in groups))
-    series = []
-    for group, row, name in zip(groups, rows, names, strict=True):
-        colour = COLOURS.get(group.m) or SPARE_COLOURS[spare.index(group.m) % len(SPARE_COLOURS)]
-        dashes = DASHES[families.index(_family(group)) % len(DASHES)]
-        marker = MARKERS.get(group.m, "h")
-        series.append(
-            Series(group, row, group_spectra(group), name, colour, marker, dashes, modes.get(group_key(group)))
-        )
+    looks = _looks_by_order(groups) if treatments is None else _looks_by_treatment(names, treatments)
+    series = [
+        Series(group, row, group_spectra(group), name, *look, mode=modes.get(group_key(group)))
+        for group, row, name, look in zip(groups, rows, names, looks, strict=True)
+    ]
     first = rows[0]
     title = f"{first['model']}, {first['dimension']}D, N = {first['particles']}, {temperature_text(first)}"
     slug = f"{place}-{first['model']}-{first['dimension']}d-n{first['particles']}-t{first['parental_temperature']}"
     place_of = {id(group): number for number, group in enumerate(groups)}
     compared = tuple((names[place_of[id(a)]], names[place_of[id(b)]]) for _, a, b in pairs(groups))
     return Ensemble(title, slug.replace(".", "p"), tuple(series), tuple(differences), compared)
+
+
+def _looks_by_order(groups: Sequence[Group]) -> list[tuple[str, str, str]]:
+    """Colour, marker and dashes where every treatment has an order of its own."""
+    spare = [m for m in dict.fromkeys(group.m for group in groups) if m not in COLOURS]
+    families = list(dict.fromkeys(_family(group) for group in groups))
+    return [
+        (
+            COLOURS.get(group.m) or SPARE_COLOURS[spare.index(group.m) % len(SPARE_COLOURS)],
+            MARKERS.get(group.m, "h"),
+            DASHES[families.index(_family(group)) % len(DASHES)],
+        )
+        for group in groups
+    ]
+
+
+def _looks_by_treatment(names: Sequence[str], treatments: Sequence[str]) -> list[tuple[str, str, str]]:
+    """Colour, marker and dashes by place among all treatments: the first 32 have a pair of colour and dashes each."""
+    markers = tuple(MARKERS.values())
+    looks = []
+    for name in names:
+        turn, place = divmod(treatments.index(name), len(CATEGORICAL))
+        # Markers move on by one at every turn, so that points without a line differ as well.
+        looks.append((CATEGORICAL[place], markers[(place + turn) % len(markers)], DASHES[turn % len(DASHES)]))
+    return looks
 
 
 def _family(group: Group) -> tuple[str, str, str]:

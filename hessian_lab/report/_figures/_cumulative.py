@@ -7,12 +7,14 @@ from matplotlib.axes import Axes
 
 from ...statistics import cumulative_dos
 from .._series import Ensemble
+from ._legend import legend_above
 from ._style import (
     FREQUENCY,
     NO_MINIMUM,
     Drawing,
     Omitted,
     band,
+    flags_text,
     frequency_grid,
     glasses_text,
     logarithmic_frequency,
@@ -57,12 +59,12 @@ def draw(ensemble: Ensemble) -> Drawing | Omitted:
         mark_transverse(axes, series)
         axes.set_xlabel(FREQUENCY)
         axes.set_ylabel(r"cumulative density of states $F(\omega)$")
-        axes.legend(loc="upper left")
+        legend_above(figure, axes)
     caption = (
         "Share of the modes below ω, per treatment; bands are 95 % intervals over glasses, point by point (the points "
         "are correlated), and at least Poisson where few modes are seen. Dashed verticals: ω_T1 of each treatment. "
         "Grey dotted: the slopes of s = 2 and s = 4, for comparison, not fitted. "
-        f"{glasses_text(series).capitalize()}."
+        f"{glasses_text(series).capitalize()}.{flags_text(series)}"
     )
     return Drawing(figure, caption)
 

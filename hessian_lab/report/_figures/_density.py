@@ -6,6 +6,7 @@ import numpy as np
 
 from ...statistics import density_of_states
 from .._series import Ensemble
+from ._legend import legend_above
 from ._style import (
     FREQUENCY,
     NO_MINIMUM,
@@ -13,9 +14,9 @@ from ._style import (
     Drawing,
     Omitted,
     band,
+    flags_text,
     frequency_grid,
     glasses_text,
-    legend_above,
     logarithmic_frequency,
     look,
     mark_transverse,
@@ -72,10 +73,10 @@ def draw(ensemble: Ensemble) -> Drawing | Omitted:
         for axes in (plain, reduced):
             axes.set_xlabel(FREQUENCY)
             mark_transverse(axes, series)
-        legend_above(figure, plain, series)
+        legend_above(figure, plain)
     caption = (
         f"Left: density of states, normalised to one. Right: over ω^{power}, which plane waves make flat; bins with at "
         f"least {FEWEST_MODES} modes. Bands are 95 % intervals over glasses; dashed verticals mark ω_T1 of each "
-        f"treatment. {glasses_text(series).capitalize()}."
+        f"treatment. {glasses_text(series).capitalize()}.{flags_text(series)}"
     )
     return Drawing(figure, caption.replace("ω^1,", "ω,"))

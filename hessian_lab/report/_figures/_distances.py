@@ -13,6 +13,7 @@ from matplotlib.ticker import PercentFormatter
 from ...claims import SAME_MINIMUM, MethodDistance
 from .._format import listing
 from .._series import Ensemble, System
+from ._legend import legend_above
 from ._style import Drawing, Omitted, panels, styled
 
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#8C8C8C", "#1A1A1A")
@@ -20,6 +21,9 @@ COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#8
 
 DASHES: tuple[Any, ...] = ("-", "--", ":", "-.")
 """One per taper."""
+
+WIDEST, NARROWEST = 3.4, 1.0
+"""Points of the lines of the first and the last pair of methods: below a curve that coincides the wider one shows."""
 
 COLUMNS = 3
 """Panels side by side."""
@@ -40,16 +44,21 @@ def draw(system: System) -> Drawing | Omitted:
     farthest = max(float(entry.distances.max()) for entry in every)
     columns = min(COLUMNS, len(shown))
     rows = -(-len(shown) // columns)
+    widths = np.linspace(WIDEST if len(methods) > 1 else NARROWEST, NARROWEST, len(methods)).tolist()
     with styled():
         figure, grid = panels(rows, columns, height=0.9 + 2.5 * rows, sharex=True, sharey=True)
         for axes, ensemble in zip(grid.flat, shown, strict=False):
-            for entry in _there(ensemble):
-                colour = COLOURS[methods.index(_methods(entry)) % len(COLOURS)]
-                _curve(axes, entry, colour, DASHES[tapers.index(entry.row["taper_a"]) % len(DASHES)])
-            axes.set_title(_title(ensemble), loc="left")
             axes.set_xscale("log")
-            axes.set_xlim(SAME_MINIMUM, max(2 * farthest, 10 * SAME_MINIMUM))
-            axes.set_ylim(-0.02, 1.02)
+            axes.set_xlim(0.6 * SAME_MINIMUM, max(2 * farthest, 10 * SAME_MINIMUM))
+            axes.set_ylim(-0.03, 1.03)
+            for entry in sorted(_there(ensemble), key=lambda entry: methods.index(_methods(entry))):
+                number = methods.index(_methods(entry))
+                colour, dashes = (
+                    COLOURS[number % len(COLOURS)],
+                    DASHES[tapers.index(entry.row["taper_a"]) % len(DASHES)],
+                )
+                _curve(axes, entry, colour, dashes, widths[number])
+            axes.set_title(_title(ensemble), loc="left")
             axes.yaxis.set_major_formatter(PercentFormatter(1.0))
         for axes in list(grid.flat)[len(shown) :]:
             axes.set_visible(False)
@@ -59,7 +68,9 @@ def draw(system: System) -> Drawing | Omitted:
                 grid.flat[place].set_xlabel(r"distance $D$  [$\ell$]")
                 grid.flat[place].tick_params(labelbottom=True)
         keys = [
-            Line2D([], [], color=COLOURS[number % len(COLOURS)], label=f"{first} and {second}")
+            Line2D(
+                [], [], color=COLOURS[number % len(COLOURS)], linewidth=widths[number], label=f"{first} and {second}"
+            )
             for number, (first, second) in enumerate(methods)
         ]
         if len(tapers) > 1:
@@ -67,7 +78,7 @@ def draw(system: System) -> Drawing | Omitted:
                 Line2D([], [], color="#555555", linestyle=DASHES[number % len(DASHES)], label=taper)
                 for number, taper in enumerate(tapers)
             ]
-        figure.legend(handles=keys, loc="outside upper center", ncols=3)
+        legend_above(figure, keys)
     return Drawing(figure, _caption(shown, every))
 
 
@@ -79,14 +90,14 @@ def _methods(entry: MethodDistance) -> tuple[str, str]:
     return entry.row["quench_a"], entry.row["quench_b"]
 
 
-def _curve(axes: Axes, entry: MethodDistance, colour: str, dashes: str) -> None:
-    """The empirical distribution; glasses in one minimum are where it begins."""
-    ordered = np.sort(np.maximum(entry.distances, SAME_MINIMUM))
-    share = np.arange(1, ordered.size + 1) / ordered.size
-    x = np.concatenate([[SAME_MINIMUM], ordered, [axes.get_xlim()[1], 1e3]])
-    y = np.concatenate([[0.0], share, [1.0, 1.0]])
-    order = np.argsort(x, kind="stable")
-    axes.plot(x[order], y[order], drawstyle="steps-post", color=colour, linestyle=dashes, linewidth=1.2)
+def _curve(axes: Axes, entry: MethodDistance, colour: str, dashes: str, width: float) -> None:
+    """The empirical distribution; it begins at the share of the glasses that are in one minimum."""
+    farther = np.sort(entry.distances[entry.distances > SAME_MINIMUM])
+    x = np.concatenate([[SAME_MINIMUM], farther, [axes.get_xlim()[1]]])
+    share = 1 - np.arange(farther.size, -1, -1) / entry.distances.size
+    y = np.concatenate([share, [1.0]])
+    start: dict[str, Any] = {"marker": "o", "markevery": [0], "markersize": width + 2.5, "markeredgewidth": 0}
+    axes.plot(x, y, drawstyle="steps-post", color=colour, linestyle=dashes, linewidth=width, **start)
 
 
 def _title(ensemble: Ensemble) -> str:
@@ -103,5 +114,5 @@ def _caption(shown: Sequence[Ensemble], every: Sequence[MethodDistance]) -> str:
         "Share of the parents whose minima under two quench methods are closer than D, the root mean square "
         "displacement per particle with the best common translation removed. A curve begins at the share that ended in "
         f"the same minimum (closer than {SAME_MINIMUM:g} ℓ). Confirmed minima under both methods only: {glasses} "
-        f"glasses a curve. Panels: {hot}."
+        f"glasses a curve. Each pair of methods has a width, so that curves that coincide show. Panels: {hot}."
     )

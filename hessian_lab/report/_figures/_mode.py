@@ -12,7 +12,7 @@ from ..._core.errors import HessianLabError
 from ...modes import Defects, winding_defects
 from .._format import number
 from .._series import Ensemble, LowMode
-from ._style import Drawing, Omitted, label, styled
+from ._style import Drawing, Omitted, flags_text, label, styled
 
 ARROW = 1.5
 """Length of the longest arrow, in units of the mean distance of particles."""
@@ -46,7 +46,7 @@ def draw(ensemble: Ensemble) -> Drawing | Omitted:
             rf"{label(entry)}, glass {mode.index}:  $\omega$ = {mode.omega:.3f} $(\epsilon/m)^{{1/2}}/\ell${scaled}, "
             rf"$e$ = {mode.participation:.2f}"
         )
-    return Drawing(figure, _caption(mode, defects, reason))
+    return Drawing(figure, _caption(mode, defects, reason) + flags_text([entry]))
 
 
 def _wrapped(mode: LowMode) -> Float[np.ndarray, "particles 2"]:

@@ -9,11 +9,13 @@ from matplotlib.colors import LogNorm
 from matplotlib.patheffects import withStroke
 
 from .._series import Ensemble, Series
+from ._legend import fitted_title
 from ._style import (
     FREQUENCY,
     NO_MINIMUM,
     Drawing,
     Omitted,
+    flags_text,
     label,
     logarithmic_frequency,
     measured,
@@ -51,7 +53,7 @@ def draw(ensemble: Ensemble) -> Drawing | Omitted:
             axes.set_xlim(0.95 * left, 1.05 * right)
             axes.set_ylim(0, 0.8)
             _panel(axes, entry, ensemble.dimension)
-            axes.set_title(label(entry), loc="left")
+            fitted_title(axes, label(entry), columns)
         for axes in flat[len(series) :]:
             axes.set_visible(False)
         for place in range(len(series)):
@@ -65,7 +67,7 @@ def draw(ensemble: Ensemble) -> Drawing | Omitted:
         f"logarithmic scale), and its median in bins with at least {FEWEST_MODES} modes (line). Dashed: a standing "
         f"plane wave has 2/3, Gaussian random vectors d/(d + 2) = {ensemble.dimension}/{ensemble.dimension + 2}; one "
         "particle alone would have 1/N. Values near 0.4 are therefore no strong localisation; localisation is a "
-        "statement about several N. The dashed vertical is ω_T1."
+        f"statement about several N. The dashed vertical is ω_T1.{flags_text(series)}"
     )
     return Drawing(figure, caption)
 

@@ -7,15 +7,16 @@ from matplotlib.ticker import FixedLocator, FuncFormatter, NullFormatter
 
 from ...statistics import cumulative_dos, reduced_cumulative_dos
 from .._series import Ensemble
+from ._legend import legend_above
 from ._style import (
     NO_MINIMUM,
     SCALED_FREQUENCY,
     Drawing,
     Omitted,
     band,
+    flags_text,
     glasses_text,
     known_up_to,
-    legend_above,
     look,
     mark_transverse,
     measured,
@@ -75,12 +76,12 @@ def draw(ensemble: Ensemble) -> Drawing | Omitted:
             mark_transverse(axes, series, scaled=True)
         for axes in grid_of_axes[1]:
             axes.set_xlabel(SCALED_FREQUENCY)
-        legend_above(figure, grid_of_axes[0, 0], series)
+        legend_above(figure, grid_of_axes[0, 0])
     caption = (
         "Cumulative density of states over ω^(s + 1), dimensionless through ω_T1 of each treatment. A curve that runs "
         "flat towards low ω in one panel has that exponent there; a curve that bends in every panel has no single "
         f"exponent in this range. Bands are 95 % intervals over glasses; only points with at least {FEWEST_MODES} "
-        f"modes below them are drawn. {glasses_text(series).capitalize()}."
+        f"modes below them are drawn. {glasses_text(series).capitalize()}.{flags_text(series)}"
     )
     return Drawing(figure, caption)
 

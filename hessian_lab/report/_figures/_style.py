@@ -75,6 +75,8 @@ class Omitted:
     reason: str
 
 
+OPEN_POINTS = " Open points: at least one of the parents is not shown to be at equilibrium."
+
 NO_MINIMUM = Omitted("no glass of this ensemble is a confirmed minimum")
 
 
@@ -105,6 +107,12 @@ def measured(series: Sequence[Series]) -> list[Series]:
 def look(entry: Series) -> dict[str, Any]:
     """Colour, style and legend of a series' line."""
     return {"color": entry.colour, "linestyle": entry.dashes, "label": label(entry)}
+
+
+def points(entry: Series) -> dict[str, Any]:
+    """Colour and marker of a series' points: open where some of its parents are not shown to be at equilibrium."""
+    face = "white" if entry.row["flagged"] else entry.colour
+    return {"color": entry.colour, "marker": entry.marker, "markerfacecolor": face}
 
 
 def label(entry: Series) -> str:
@@ -204,12 +212,6 @@ def logarithmic_frequency(axes: Axes) -> None:
     axes.xaxis.set_minor_formatter(NullFormatter())
 
 
-def legend_above(figure: Figure, axes: Axes, series: Sequence[Series]) -> None:
-    """One legend for all panels, above them."""
-    handles, labels = axes.get_legend_handles_labels()
-    figure.legend(handles, labels, loc="outside upper center", ncols=min(len(series), 4))
-
-
 def frequency_grid(series: Sequence[Series], points: int = 120) -> Float[np.ndarray, " points"]:
     """Logarithmic grid over all modes of all series, as far as all of them are known. Units of 1/time."""
     lowest = min(float(entry.spectra.omega.min()) for entry in series if entry.spectra is not None)
@@ -232,3 +234,12 @@ def glasses_text(series: Sequence[Series]) -> str:
             else f"{next(iter(counts.values()))} glasses"
         )
     return "glasses: " + ", ".join(f"{name} {count}" for name, count in counts.items())
+
+
+def flags_text(series: Sequence[Series]) -> str:
+    """Sentence for the end of a caption: how many parents are flagged; empty if none is."""
+    counts = {(entry.row["flagged"], entry.row["glasses"]) for entry in series}
+    flagged, parents = max(counts)
+    if not flagged:
+        return ""
+    return f" {'Up to ' if len(counts) > 1 else ''}{flagged} of {parents} parents flagged as not at equilibrium."

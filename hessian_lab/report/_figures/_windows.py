@@ -10,22 +10,28 @@ from matplotlib.ticker import MaxNLocator
 
 from ...claims import WINDOW
 from .._series import Ensemble, Series
+from ._legend import legend_above
 from ._style import (
     NO_MINIMUM,
+    OPEN_POINTS,
     Drawing,
     Omitted,
+    flags_text,
     label,
-    legend_above,
     look,
     margin_heights,
     measured,
     panels,
+    points,
     reference_line,
     styled,
 )
 
 DODGE = 0.006
 """Distance of neighbouring treatments' points along W/omega_T1, so that their errors can be told apart."""
+
+SPREAD = 0.036
+"""Largest distance between the first and the last treatment's points; windows are 0.05 apart."""
 
 GREY = "#555555"
 
@@ -46,21 +52,18 @@ def draw(ensemble: Ensemble) -> Drawing | Omitted:
         top, bottom = grid_of_axes[:, 0]
         for place, entry in enumerate(series):
             rows = _determined(entry)
-            shift = DODGE * (place - (len(series) - 1) / 2)
+            shift = min(DODGE, SPREAD / len(series)) * (place - (len(series) - 1) / 2)
             s = np.array([row["s"] for row in rows])
             ends = [
                 [max(row["s"] - row["s_low"], 0) if row["s_low"] is not None else 0 for row in rows],
                 [max(row["s_high"] - row["s"], 0) if row["s_high"] is not None else 0 for row in rows],
             ]
+            bars = ends if np.any(ends) else None
             windows = np.array([row["window"] for row in rows])
-            options = look(entry) | {"linewidth": 0.9, "marker": entry.marker, "elinewidth": 1.1, "capsize": 2}
-            top.errorbar(windows + shift, s, ends, **options)
+            style = look(entry) | points(entry) | {"linewidth": 0.9}
+            top.errorbar(windows + shift, s, bars, elinewidth=1.1, capsize=2, **style)
             every = [row for row in entry.row["s_of_window"] if row["modes"] > 0]
-            bottom.plot(
-                [row["window"] for row in every],
-                [row["modes"] for row in every],
-                **(look(entry) | {"marker": entry.marker, "linewidth": 0.9}),
-            )
+            bottom.plot([row["window"] for row in every], [row["modes"] for row in every], **style)
         bottom.set_yscale("log")
         bottom.set_ylabel("modes below $W$")
         bottom.set_xlabel(r"window $W/\omega_{\mathrm{T1}}$")
@@ -70,7 +73,7 @@ def draw(ensemble: Ensemble) -> Drawing | Omitted:
         _predictions(top, series)
         for axes in (top, bottom):
             axes.axvline(WINDOW, color="#AAAAAA", linewidth=0.9, linestyle=":", zorder=1)
-        legend_above(figure, top, series)
+        legend_above(figure, top)
     return Drawing(figure, _caption(series))
 
 
@@ -103,7 +106,8 @@ def _predictions(axes: Axes, series: list[Series]) -> None:
         value = entry.row["s_schirmacher"]
         if value is not None:
             names.setdefault(value, []).append("Schirmacher\net al." if common else label(entry).split(" (")[0])
-            colours.setdefault(value, GREY if common else entry.colour)
+            # A colour stands for one treatment: a line that several share is grey.
+            colours[value] = GREY if common or value in colours else entry.colour
     places = sorted(names)
     texts = [",\n".join(dict.fromkeys(names[value])) for value in places]
     for value, text, height in zip(places, texts, margin_heights(axes, places, texts), strict=True):
@@ -120,5 +124,9 @@ def _caption(series: list[Series]) -> str:
         "glasses, with the error of ω_T1 in them; bars that leave the frame are longer. Windows are nested, so "
         f"neighbouring points share modes. The dotted line marks W = {WINDOW:g} ω_T1, fixed in advance. An exponent is "
         "asymptotic only if s(W) stops changing towards small W. Dashed lines: what each side predicts for this "
-        "parental temperature" + extra + ". Points with too few modes are left out; the lower panel counts the modes."
+        "parental temperature"
+        + extra
+        + ". Points with too few modes are left out; the lower panel counts the modes."
+        + (OPEN_POINTS if any(entry.row["flagged"] for entry in series) else "")
+        + flags_text(series)
     )
