@@ -152,17 +152,23 @@ def plan(campaign: Campaign, run: Path, shard_size: int, parent_shard_size: int 
                     tasks.append(Task(number, order, physics, treatments[position], block, path, sources))
             counts = (ensemble.glasses, sum(map(len, new.values())), len(missing))
             families.append(Family(physics, *counts, counts[0] * counts[2], sum(map(len, missing.values()))))
-    strangers = (set(found.glasses) | set(found.parents)) - seen
-    if strangers:
-        raise DataFileError(
-            f"{run} holds files of {len(strangers)} combination(s) of ensemble and treatment that the campaign file "
-            "does not describe; use another --out folder, or restore the settings they were made with"
-        )
+    _refuse_strangers(run, set(found.glasses) - seen, set(found.parents) - seen)
     # Blocks in turn, so that every temperature and treatment has glasses early on, from the same parents.
     tasks.sort(key=lambda task: (task.ensemble, task.indices[0], task.position))
     first = {path: place for place, task in reversed(list(enumerate(tasks))) for path in task.parents}
     parent_tasks.sort(key=lambda task: first[task.path])
     return Plan(tuple(tasks), tuple(parent_tasks), tuple(families))
+
+
+def _refuse_strangers(run: Path, glasses: set[str], parents: set[str]) -> None:
+    """Files of another campaign: glasses are counted by parents and treatment, parents by what they are."""
+    what = [f"glasses of {len(glasses)} combination(s) of parents and treatment"] if glasses else []
+    what += [f"prepared parents of {len(parents)} ensemble(s) at one temperature"] if parents else []
+    if what:
+        raise DataFileError(
+            f"{run} holds {' and '.join(what)} that the campaign file does not describe; use another --out folder, or "
+            "restore the settings they were made with"
+        )
 
 
 class _Found:

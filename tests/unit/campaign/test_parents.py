@@ -207,10 +207,13 @@ def test_files_of_other_parents_and_lost_parents_are_refused(tmp_path):
     todo = plan(campaign(), tmp_path, 5, 5)
     for task in todo.parent_tasks:
         put_parents(task)
-    with pytest.raises(DataFileError, match="does not describe"):
+    with pytest.raises(DataFileError, match=r"holds prepared parents of 2 ensemble\(s\) at one temperature that the"):
         plan(campaign(preparation="md"), tmp_path, 5, 5)
     for task in todo.tasks:
         put_shard(task)
+    # One taper and one method at two finite temperatures; the random parents are the same.
+    with pytest.raises(DataFileError, match=r"glasses of 2 combination\(s\) of parents and treatment and prepared par"):
+        plan(campaign(preparation="md"), tmp_path, 5, 5)
     for task in todo.parent_tasks:
         task.path.unlink()
     assert not plan(campaign(), tmp_path, 5, 5).parent_tasks
