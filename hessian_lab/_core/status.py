@@ -40,3 +40,17 @@ class Status(IntEnum):
     def failed(self) -> bool:
         """Whether no stationary point was reached at all."""
         return self not in (Status.RUNNING, Status.CONVERGED, Status.SADDLE, Status.MARGINAL)
+
+    @property
+    def meaning(self) -> str:
+        """Why a quench failed, in words for a footnote."""
+        return _MEANINGS[self]
+
+
+_MEANINGS = {
+    Status.MAX_STEPS: "the step limit came first",
+    Status.UNJAMMED: "contacts vanished instead of balancing",
+    Status.PINNED_AT_CUTOFF: "pairs sit on a jump of the force at the cutoff",
+    Status.NOT_FINITE: "energy or force overflowed",
+    Status.NARROW_CELL: "the relaxed cell became narrower than twice the interaction distance; use more particles",
+}

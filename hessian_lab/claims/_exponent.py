@@ -97,7 +97,8 @@ def exponent_table(groups: Sequence[Group], *, resamples: int = 1000, seed: int 
 def _row(group: Group, resamples: int, seed: int) -> dict[str, Any]:
     status, minima = group["status"], group.minima
     moduli, pressure = group["shear_modulus"][minima], group["pressure"][minima]
-    failed = [entry for entry in Status if entry.failed]
+    counts = {entry.label: int((status == entry).sum()) for entry in Status if entry.failed}
+    failed = {label: count for label, count in counts.items() if count}
     omega_t1, omega_error = transverse_frequency(group)
     reasons: dict[str, str] = {}
     row: dict[str, Any] = {
@@ -119,7 +120,8 @@ def _row(group: Group, resamples: int, seed: int) -> dict[str, Any]:
         "marginal": int((status == Status.MARGINAL).sum()),
         "rattlers": int((group["rattlers"] > 0).sum()),
         "shear_unstable": int((moduli <= 0).sum()),
-        "failed": int(np.isin(status, failed).sum()),
+        "failed": sum(failed.values()),
+        "failed_by_status": failed,
         "shear_modulus": _mean(moduli),
         "shear_modulus_error": _error(moduli),
         "pressure": _mean(pressure),

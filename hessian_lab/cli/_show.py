@@ -8,6 +8,9 @@ from typing import Annotated, Any
 
 import typer
 
+from .._core.status import Status
+from .._core.wording import by_wording
+
 
 def show(
     run: Annotated[Path, typer.Argument(help="Folder of a run.", metavar="DIR")],
@@ -25,8 +28,11 @@ def show(
     _print(found["rows"], found["differences"], found["distances"])
 
 
-COLUMNS = 5
-"""Glass families side by side in one table: what fits into 100 characters."""
+LABELS, COLUMN = 34, 15
+"""Characters of a table's first column, and of one treatment's: what stands side by side fits the terminal."""
+
+MOST_COLUMNS = 5
+"""Treatments side by side in one table, however wide the terminal."""
 
 PIPED = 120
 """Width of tables that go to a file or another program."""
@@ -44,11 +50,14 @@ def _print(rows: list[dict[str, Any]], differences: list[dict[str, Any]], distan
         ensembles.setdefault(key, []).append(row)
     for (model, dimension, particles, temperature, preparation), members in ensembles.items():
         title = f"{model}, {dimension}D, N = {particles}, parents at T = {temperature} ({preparation})"
-        for start in range(0, len(members), COLUMNS):
-            _print_rows(console, title, members[start : start + COLUMNS])
-            _print_scan(console, members[start : start + COLUMNS])
-    for row in {json.dumps(row["flag_reasons"]): row for row in rows if row["flagged"]}.values():
-        console.print(footnote(row), highlight=False)
+        side_by_side = min(MOST_COLUMNS, max(1, (console.width - LABELS) // COLUMN))
+        for start in range(0, len(members), side_by_side):
+            _print_rows(console, title, members[start : start + side_by_side])
+            for line in failure_lines(members[start : start + side_by_side]):
+                console.print(line, highlight=False)
+            _print_scan(console, members[start : start + side_by_side])
+    for line in dict.fromkeys(footnote(row) for row in rows if row["flagged"]):
+        console.print(line, highlight=False)
     for varies in dict.fromkeys(row["varies"] for row in differences):
         _print_differences(console, varies, [row for row in differences if row["varies"] == varies])
     if distances:
@@ -58,7 +67,7 @@ def _print(rows: list[dict[str, Any]], differences: list[dict[str, Any]], distan
 def _columns(table: Any, rows: list[dict[str, Any]]) -> None:
     several = len({row["quench"] for row in rows}) > 1
     for row in rows:
-        table.add_column(heading(row, quench=several or row["quench"] != "fire"), justify="right")
+        table.add_column(heading(row, quench=several or row["quench"] != "fire"), justify="right", overflow="fold")
 
 
 def _print_rows(console: Any, title: str, rows: list[dict[str, Any]]) -> None:
@@ -106,7 +115,8 @@ def _print_scan(console: Any, rows: list[dict[str, Any]]) -> None:
     windows = list(dict.fromkeys(entry["window"] for row in rows for entry in row["s_of_window"]))
     if not windows:
         return
-    table = Table(title="s(W), modes in brackets", caption="W in units of omega_T1; - : fewer than 10 modes")
+    caption = "\n".join(["W in units of omega_T1", *(f"- : {reason}" for reason in undetermined(rows))])
+    table = Table(title="s(W), modes in brackets", caption=caption)
     table.add_column("W", justify="right")
     _columns(table, rows)
     for number, window in enumerate(windows):
@@ -127,7 +137,7 @@ def _print_differences(console: Any, varies: str, differences: list[dict[str, An
         caption="paired bootstrap over parents; † : some of the common parents are not at equilibrium",
     )
     for name in ("T", "at fixed", "a", "b", "difference", "95 %", "glasses", "modes a/b"):
-        table.add_column(name, justify="left" if name in ("at fixed", "a", "b") else "right")
+        table.add_column(name, justify="left" if name in ("at fixed", "a", "b") else "right", overflow="fold")
     for row in differences:
         table.add_row(
             row["parental_temperature"], fixed(row), *(str(row[f"{_NAMES[varies]}_{side}"]) for side in "ab"),
@@ -146,7 +156,7 @@ def _print_distances(console: Any, distances: list[dict[str, Any]]) -> None:
         caption="distance: root mean square per particle, translation removed; means and 95 % over glasses",
     )
     for name in ("T", "taper", "a", "b", "glasses", "same", "distance (l), 95 %", "E_a - E_b (1e-3 eps/N), 95 %"):
-        table.add_column(name, justify="left" if name in ("taper", "a", "b") else "right", no_wrap=True)
+        table.add_column(name, justify="left" if name in ("taper", "a", "b") else "right", overflow="fold")
     for row in distances:
         table.add_row(
             row["parental_temperature"], row["taper_a"], row["quench_a"], row["quench_b"], counted(row),
@@ -192,6 +202,25 @@ def footnote(row: dict[str, Any]) -> str:
     reasons = "; ".join(f"{reason} ({count})" for reason, count in row["flag_reasons"].items())
     parents = f"T = {row['parental_temperature']} ({row['preparation']})"
     return f"† {parents}: {row['flagged']} of {row['glasses']} parents are not shown to be at equilibrium: {reasons}"
+
+
+def failure_lines(rows: list[dict[str, Any]]) -> list[str]:
+    """How the failed quenches of each treatment ended, and what that means."""
+    lines, labels = [], []
+    for row in rows:
+        if row["failed"]:
+            labels += row["failed_by_status"]
+            counts = ", ".join(f"{count} {label}" for label, count in row["failed_by_status"].items())
+            relaxed = [] if row["relax_cell"] == "none" else [row["relax_cell"]]
+            treatment = ", ".join([row["taper"], row["quench"], *relaxed, f"T = {row['parental_temperature']}"])
+            lines.append(f"failed: {counts} ({treatment})")
+    return lines + [f"{label}: {Status[label.upper()].meaning}" for label in dict.fromkeys(labels)]
+
+
+def undetermined(rows: list[dict[str, Any]]) -> list[str]:
+    """Every reason why an exponent of the table s(W) is missing, with the ranges of its numbers."""
+    scans = [row["s_of_window"] or [{"s": None, "reason": row["reason"]["s"]}] for row in rows]
+    return list(by_wording(entry["reason"] for scan in scans for entry in scan if entry["s"] is None))
 
 
 def plain(value: float | None) -> str:

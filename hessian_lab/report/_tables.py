@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from .._core.status import Status
 from ..claims import WINDOW
 from ..records import Group
 from ._compare import WORDS
@@ -87,7 +88,7 @@ def glasses_table(ensembles: Sequence[Ensemble]) -> str:
         Section(
             ensemble.title,
             [
-                [_marked(entry), entry.row["quench"], _evaluations(entry), *(entry.row[key] for key in BOOKKEEPING)]
+                [_marked(entry), entry.row["quench"], _evaluations(entry), *_counts(entry.row)]
                 for entry in ensemble.series
             ],
         )
@@ -97,9 +98,23 @@ def glasses_table(ensembles: Sequence[Ensemble]) -> str:
         "Only confirmed minima (exactly the zero modes of translations and rattlers, every other mode positive) "
         "enter the numbers below. A glass that met a saddle was pushed off it and quenched again; it counts as a "
         "minimum if it ended in one. Marginal: more zero modes than translations and rattlers explain. Failed: no "
-        "stationary point was reached. Force evaluations: median over the minima. " + _footnote(ensembles)
+        f"stationary point was reached{_failures(ensembles)}. Force evaluations: median over the minima. "
+        + _footnote(ensembles)
     )
     return table(["treatment", "quench", "force evaluations", *BOOKKEEPING.values()], sections, note)
+
+
+def _counts(row: dict[str, Any]) -> list[Cell]:
+    """Glasses by what became of them; failed ones with the status in which they ended."""
+    causes = ", ".join(f"{count} {label}" for label, count in row["failed_by_status"].items())
+    return [f"{row[key]} ({causes})" if key == "failed" and causes else row[key] for key in BOOKKEEPING]
+
+
+def _failures(ensembles: Sequence[Ensemble]) -> str:
+    """What the statuses of the failed glasses mean."""
+    rows = [entry.row for ensemble in ensembles for entry in ensemble.series]
+    labels = dict.fromkeys(label for row in rows for label in row["failed_by_status"])
+    return "".join(f"; {label}: {Status[label.upper()].meaning}" for label in labels)
 
 
 def _evaluations(entry: Series) -> Cell:

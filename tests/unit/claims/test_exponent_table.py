@@ -80,6 +80,8 @@ def test_failures_are_counted_and_kept_out_of_the_statistics():
     a = exponent_table([clean], resamples=200)[0]
     b = exponent_table([Group(ENSEMBLE, treatment(2), (), spoiled)], resamples=200)[0]
     assert (b["glasses"], b["converged"], b["saddles"], b["marginal"], b["failed"]) == (64, 60, 1, 1, 2)
+    assert b["failed_by_status"] == {"max_steps": 1, "not_finite": 1}
+    assert a["failed_by_status"] == {}
     assert b["rattlers"] == 5
     assert (b["s"], b["shear_modulus"], b["pressure"]) == (a["s"], a["shear_modulus"], a["pressure"])
 

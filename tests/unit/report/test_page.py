@@ -60,6 +60,14 @@ def report(make_group, write_run, tmp_path_factory):
     return groups, run, make_report(run, resamples=100)
 
 
+def test_the_page_says_why_quenches_failed(report):
+    """The count of each status, and what it means."""
+    text = visible(report[2].read_text(encoding="utf-8"))
+    assert "4 (4 max_steps)" in text
+    assert "max_steps: the step limit came first." in text
+    assert "narrow_cell" not in text
+
+
 def test_the_page_holds_every_taper_and_number(report):
     groups, run, path = report
     assert path == run / "report.html"
