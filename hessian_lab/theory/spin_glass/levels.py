@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from collections.abc import Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -10,7 +10,6 @@ import numpy as np
 from jaxtyping import Float
 
 from ..._core.errors import ComputationError, InputError
-from ..._core.precision import require_x64
 from ._site import global_minimum
 
 _GRID_SAFETY = 0.75
@@ -18,6 +17,9 @@ _CUTOFF_FACTORS = (2.0, 3.0, 4.5, 6.75, 10.0)
 _CHECKED_MEMBERS = 12
 _BATCH = 256
 _MAX_BASIS = 600
+_STEP_OF_SIZES = 4
+_MARGIN = 1.5
+"""Points are kept up to this potential over the cutoff of the kinetic energy: the two cuts then err alike."""
 
 
 class Levels(NamedTuple):
@@ -29,7 +31,7 @@ class Levels(NamedTuple):
             to the requested energy; what lies above it is kept for continuity only.
         displacement: mean of v in each level; by the theorem of Hellmann and Feynman it is -d energy/d field.
         error: largest deviation from the finer basis, in the energies up to the requested one.
-        basis: number of basis functions a site.
+        basis: largest number of basis functions of a site.
     """
 
     ground: Float[np.ndarray, " sites"]
@@ -64,12 +66,11 @@ def site_levels(
         tolerance: largest change of a level between the last two bases, absolute.
 
     Raises:
-        InputError: if `quantum`, `energy` or `quartic` is not positive, or jax runs in single precision.
+        InputError: if `quantum`, `energy` or `quartic` is not positive.
         ComputationError: if the levels do not converge.
 
     Reference: Kuehn and Horstmann 1998, Eq. 14; basis: Colbert and Miller, J. Chem. Phys. 96, 1982 (1992).
     """
-    require_x64()
     for name, value in (("quantum", quantum), ("energy", energy), ("quartic", quartic)):
         if not value > 0:
             raise InputError(f"argument {name} must be > 0, but got {value}")
@@ -85,10 +86,14 @@ def site_levels(
         fine = _solve(*few, quartic, quantum, reach * factor)
         change = _largest_change(coarse, fine, energy)
         if change <= tolerance:
-            ground, excitation, displacement = _solve(field, stiffness, bottom, quartic, quantum, reach * before)
+            everything = (field, stiffness, bottom, quartic, quantum, reach * before)
+            ground, excitation, displacement = _solve(*everything)
             count = max(2, int(np.max(np.sum(excitation <= energy, axis=1))) + 2)
-            count = min(count, excitation.shape[1])
-            return Levels(ground, excitation[:, :count], displacement[:, :count], change, excitation.shape[1])
+            if not np.all(np.isfinite(excitation[:, :count])):
+                # A narrow site has fewer basis functions than the widest has levels.
+                ground, excitation, displacement = _solve(*everything, smallest=count)
+            basis = excitation.shape[1]
+            return Levels(ground, excitation[:, :count], displacement[:, :count], change, basis)
         coarse = fine
     raise ComputationError(
         f"the levels of a site are converged to {change:.1e} only, but {tolerance:.1e} was asked for; loosen the "
@@ -108,58 +113,56 @@ def _spread_members(field: np.ndarray, stiffness: np.ndarray) -> np.ndarray:
 def _largest_change(coarse, fine, energy: float) -> float:
     levels = min(coarse[1].shape[1], fine[1].shape[1])
     wanted = fine[1][:, :levels] <= energy
-    excitation = np.max(np.abs(coarse[1][:, :levels] - fine[1][:, :levels])[wanted])
+    excitation = np.max(np.abs(coarse[1][:, :levels][wanted] - fine[1][:, :levels][wanted]))
     missing = np.any(fine[1][:, levels:] <= energy)
     return np.inf if missing else float(max(excitation, np.max(np.abs(coarse[0] - fine[0]))))
 
 
-def _solve(field, stiffness, bottom, quartic: float, quantum: float, cutoff: float):
-    """(ground, excitations, displacements) in the basis of all grid points less than `cutoff` above the minimum."""
+def _solve(field, stiffness, bottom, quartic: float, quantum: float, cutoff: float, *, smallest: int = 2):
+    """(ground, excitations, displacements) in each site's own basis: its points of low potential, spaced for `cutoff`.
+
+    Excitations are infinite beyond the size of a site's basis.
+    """
     spacing = _GRID_SAFETY * np.pi * quantum / np.sqrt(2 * cutoff)
-    edge = np.max(np.abs(bottom)) + (4 * cutoff / quartic) ** 0.25
-    half = int(np.ceil(edge / spacing))
+    edge = np.max(np.abs(bottom)) + (4 * _MARGIN * cutoff / quartic) ** 0.25
+    half = max(int(np.ceil(edge / spacing)), smallest)
     grid = spacing * np.arange(-half, half + 1)
 
     def height(h, k, v):
         return -h * v + v**2 * (k / 2 + quartic / 4 * v**2)
 
     floor = height(field, stiffness, bottom)
-    potential = height(field[:, None], stiffness[:, None], grid) - floor[:, None]
-    size = int(np.max(np.sum(potential < cutoff, axis=1))) + 2
-    size = min(size, grid.size)
-    if size > _MAX_BASIS:
+    sizes = np.empty(field.size, int)
+    for part in _batches(np.arange(field.size)):
+        potential = height(field[part, None], stiffness[part, None], grid) - floor[part, None]
+        sizes[part] = np.sum(potential < _MARGIN * cutoff, axis=1) + 2
+    # Rounded up, so that sites of nearly the same size are diagonalised together.
+    sizes = np.minimum(-(-np.maximum(sizes, smallest) // _STEP_OF_SIZES) * _STEP_OF_SIZES, grid.size)
+    largest = int(np.max(sizes))
+    if largest > _MAX_BASIS:
         raise ComputationError(
-            f"a site needs {size} basis functions (at most {_MAX_BASIS}); raise the argument quantum = {quantum:g} or "
-            "lower the argument energy"
+            f"a site needs {largest} basis functions (at most {_MAX_BASIS}); raise the argument quantum = {quantum:g} "
+            "or lower the argument energy"
         )
-    index = np.sort(np.argpartition(potential, size - 1, axis=1)[:, :size], axis=1)
-    potential = np.take_along_axis(potential, index, axis=1)
-    kinetic = quantum**2 / (2 * spacing**2)
-    values = np.empty((field.size, size))
-    means = np.empty((field.size, size))
-    kernel = _diagonalise()
-    batch = min(_BATCH, field.size)
-    for start in range(0, field.size, batch):
-        rows = np.minimum(np.arange(start, start + batch), field.size - 1)
-        energies, mean_index = kernel(index[rows], potential[rows], kinetic)
-        stop = min(start + batch, field.size)
-        values[start:stop] = np.asarray(energies)[: stop - start]
-        means[start:stop] = np.asarray(mean_index)[: stop - start]
-    return floor + values[:, 0], values - values[:, :1], (means - half) * spacing
+    distance = np.arange(1, grid.size)
+    # Colbert and Miller's kinetic energy, by the distance of two grid points.
+    hopping = np.concatenate([[np.pi**2 / 3], np.where(distance % 2 == 0, 2.0, -2.0) / distance**2])
+    hopping *= quantum**2 / (2 * spacing**2)
+    values = np.full((field.size, largest), np.inf)
+    means = np.zeros((field.size, largest))
+    for size in np.unique(sizes):
+        for part in _batches(np.flatnonzero(sizes == size)):
+            potential = height(field[part, None], stiffness[part, None], grid) - floor[part, None]
+            index = np.sort(np.argpartition(potential, size - 1, axis=1)[:, :size], axis=1)
+            hamiltonian = hopping[np.abs(index[:, :, None] - index[:, None, :])]
+            diagonal = np.arange(size)
+            hamiltonian[:, diagonal, diagonal] += np.take_along_axis(potential, index, axis=1)
+            values[part, :size], vectors = np.linalg.eigh(hamiltonian)
+            means[part, :size] = np.einsum("si,sin->sn", grid[index], vectors**2)
+    return floor + values[:, 0], values - values[:, :1], means
 
 
-@cache
-def _diagonalise():
-    """The compiled batch: grid indices (sites, n), potential (sites, n) -> energies, mean grid index of each level."""
-    import jax
-    import jax.numpy as jnp
-
-    def one(index, potential, kinetic):
-        offset = index[:, None] - index[None, :]
-        sign = jnp.where(offset % 2 == 0, 1.0, -1.0)
-        squared = jnp.where(offset == 0, 1, offset * offset).astype(potential.dtype)
-        hopping = jnp.where(offset == 0, jnp.pi**2 / 3, 2 / squared)
-        values, vectors = jnp.linalg.eigh(kinetic * sign * hopping + jnp.diag(potential))
-        return values, index.astype(potential.dtype) @ vectors**2
-
-    return jax.jit(jax.vmap(one, in_axes=(0, 0, None)))
+def _batches(members: np.ndarray) -> Iterator[np.ndarray]:
+    """Parts that bound the memory."""
+    for start in range(0, members.size, _BATCH):
+        yield members[start : start + _BATCH]

@@ -91,3 +91,15 @@ def test_levels_refuse_what_makes_no_sense():
     """hbar must be positive."""
     with pytest.raises(InputError, match="quantum must be > 0"):
         site_levels(np.zeros(1), 1.0, 1.0, 0.0, energy=1.0)
+
+
+def test_a_site_does_not_depend_on_its_company():
+    """Sites have bases of their own size: alone or among wider and narrower ones, the levels are the same."""
+    field, stiffness = np.array([0.0, 0.3, 2.0, 0.1]), np.array([-3.0, -0.5, 4.0, 60.0])
+    together = site_levels(field, stiffness, 0.5, 0.3, energy=2.0)
+    for index in range(field.size):
+        alone = site_levels(field[index : index + 1], stiffness[index : index + 1], 0.5, 0.3, energy=2.0)
+        wanted = np.sum(alone.excitation[0] <= 2.0)
+        assert together.excitation[index, :wanted] == pytest.approx(alone.excitation[0, :wanted], abs=2e-9)
+        assert abs(alone.ground[0] - together.ground[index]) < 2e-9
+    assert np.all(np.isfinite(together.excitation))
