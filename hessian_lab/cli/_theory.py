@@ -226,7 +226,9 @@ def fit(
 
 @app.command("discrepancies")
 def list_discrepancies(
-    name: Annotated[list[str] | None, typer.Option(help="A theory; all if not given (spin-glass takes longest).")] = None,
+    name: Annotated[
+        list[str] | None, typer.Option(help="A theory; all if not given (spin-glass takes longest).")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """The papers' numbers that do not follow from their own inputs, with what is computed, as tables in Markdown.

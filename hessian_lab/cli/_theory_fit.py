@@ -1,4 +1,4 @@
-"""What `hessian-lab theory fit` prints: parameters that the table determines, those that it does not, and the verdict."""
+"""What `hessian-lab theory fit` prints: parameters that the table determines or leaves open, and the verdict."""
 
 from __future__ import annotations
 

@@ -51,10 +51,13 @@ def comparison_figure(comparison: Comparison) -> Figure:
         size = np.abs(curve.values)
         largest = np.nanmax(size[curve.within_range], initial=0.0)
         shown = np.where(size > 1e-18 * largest, curve.values, np.nan)
+        # With the last point inside, so that the two lines meet.
+        beyond = ~curve.within_range
+        beyond[:-1] |= ~curve.within_range[1:]
         for axes, scale in zip(panels, (0, power), strict=False):
             reduced = shown / comparison.grid**scale
             inside = np.where(curve.within_range, reduced, np.nan)
-            axes.plot(comparison.grid, reduced, color=BEYOND, lw=0.9, zorder=1)
+            axes.plot(comparison.grid, np.where(beyond, reduced, np.nan), color=BEYOND, lw=0.9, zorder=1)
             axes.plot(comparison.grid, inside, color=colour, ls=line, lw=1.8, label=curve.name)
     for axes in panels:
         axes.set(xscale="log", xlabel=f"{wanted.grid} ${grid}$  [{wanted.grid_unit}]")

@@ -22,7 +22,7 @@ def discrepancies(names: Sequence[str] = THEORY_NAMES) -> list[dict[str, Any]]:
     """One entry for each theory: how many headlines follow, do not, or cannot be said to, and those that do not.
 
     Args:
-        names: of the theories; spin-glass takes half a minute.
+        names: of the theories; spin-glass takes ten seconds.
     """
     return [_entry(name, theory(name).headlines()) for name in names]
 

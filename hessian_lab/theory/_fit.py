@@ -26,7 +26,7 @@ _WALL = 1e9
 """Slope of a residual that only the edge of a theory's range can make."""
 
 _FAR = 32.0
-"""How far the profile of a parameter above 0 is followed before the data are said not to bound it: a factor of 10^14."""
+"""How far the profile of a parameter above 0 is followed until the data are said not to bound it: a factor of 10^14."""
 
 DOUBTFUL = 1e-3
 """A theory whose p-value lies below this does not describe a table within its errors."""
@@ -105,7 +105,7 @@ class Fit:
 
     @property
     def describes_table(self) -> bool | None:
-        """Whether chi squared is no larger than the errors explain, p >= `DOUBTFUL`; None for a table without errors."""
+        """Whether the errors explain chi squared, p >= `DOUBTFUL`; None for a table without errors."""
         return None if self.p_value is None else self.p_value >= DOUBTFUL
 
     def __getitem__(self, name: str) -> FittedParameter:

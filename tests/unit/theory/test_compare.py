@@ -5,6 +5,7 @@ import pytest
 
 from hessian_lab._core.errors import InputError
 from hessian_lab.theory import OBSERVABLES, THEORY_NAMES, compare, materials_of, observable_of, theory
+from hessian_lab.theory._compare_figure import BEYOND
 from hessian_lab.theory._glasses import PUBLISHED_GLASSES
 from hessian_lab.theory.heterogeneous_elasticity import disorder_of_boson_peak
 
@@ -77,6 +78,23 @@ def test_the_boson_peak_that_fixes_the_disorder_is_where_it_should_be():
     assert disorder_of_boson_peak(0.2) < disorder_of_boson_peak(0.1) < 0.25
     # hbar omega_D/k_B is the table's own Debye temperature.
     assert glass.omega_debye * 7.638e-12 == pytest.approx(PUBLISHED_GLASSES["PMMA"].debye_temperature, abs=0.6)
+
+
+def test_a_curve_goes_on_grey_beyond_its_range():
+    """The coloured line ends where the theory's range does, and a thin grey one starts there."""
+    comparison = compare("SiO2", "heat-capacity", grid=np.geomspace(0.1, 300, 30))
+    panel = comparison.figure().axes[0]
+    grey = [line for line in panel.lines if line.get_color() == BEYOND and len(line.get_xdata())]
+    coloured = [line for line in panel.lines if line.get_color() != BEYOND]
+    assert len(grey) == len(coloured) == len(comparison.curves)
+    assert any(not curve.within_range.all() for curve in comparison.curves)
+    for curve, below, line in zip(comparison.curves, grey, coloured, strict=True):
+        assert np.all(np.isnan(np.asarray(line.get_ydata())[~curve.within_range]))
+        outside = np.isfinite(below.get_ydata())
+        assert np.all(outside[~curve.within_range] == np.isfinite(curve.values[~curve.within_range]))
+        # One point joins the two lines.
+        assert np.sum(outside & curve.within_range) == (not curve.within_range.all())
+        assert below.get_linewidth() < line.get_linewidth()
 
 
 def test_the_figure_has_labels_with_units():

@@ -78,6 +78,23 @@ def test_data_that_do_not_bound_a_parameter_say_so():
     fit = fit_theory(SILICA, Measurements(temperature, heat, "kg", 0.01 * heat), ("n_eta",))
     assert fit["n_eta"].low < 0.01 * SILICA.n_eta
     assert 2 * SILICA.n_eta < fit["n_eta"].high < 100 * SILICA.n_eta
+    assert fit["n_eta"].bounded_above
+    assert not fit["n_eta"].determined
+    assert fit["n_eta"].standard_error == np.inf
+
+
+def test_a_flat_direction_has_the_bound_that_the_data_give():
+    """C linear in T to the end of the table, omega_0 at infinity: no curvature there, but smaller values do not fit."""
+    far = SILICA.model_copy(update={"omega_0": 1e18})
+    temperature = np.geomspace(0.1, 1, 12)
+    heat = far.heat_capacity(temperature)
+    table = Measurements(temperature, heat, "kg", 0.03 * heat)
+    entry = fit_theory(far, table, FREE)["omega_0"]
+    assert not entry.determined
+    assert not entry.bounded_above
+    assert entry.standard_error == np.inf
+    held = fit_theory(far.model_copy(update={"omega_0": entry.low}), table, ("n_eta",))
+    assert held.sum_of_squares == pytest.approx(stats.chi2.ppf(0.95, 1), rel=1e-2)
 
 
 def test_another_theory_in_another_unit():

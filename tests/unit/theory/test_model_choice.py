@@ -42,7 +42,22 @@ def test_the_theory_that_made_the_data_wins(rng):
         choice = fit_theories(start, table)
         assert next(iter(choice.fits)) == truth.name
         assert choice.weights[truth.name] > 0.999
-        assert choice.fits[truth.name].p_value > 1e-3
+        assert choice.fits[truth.name].describes_table
+        assert choice.verdict == ""
+
+
+def test_weights_come_with_a_warning_where_nothing_fits(rng):
+    """The loser of the table above, alone: weight 1, and it does not describe it. Without errors nothing tells."""
+    exact = VORTICES.heat_capacity(COLD)
+    noisy = exact * (1 + 0.03 * rng.normal(size=25))
+    alone = fit_theories([SILICA], Measurements(COLD, noisy, "kg", 0.03 * exact))
+    assert alone.weights == {"tunnelling": 1.0}
+    assert alone.fits["tunnelling"].p_value < 1e-12
+    assert alone.record()["verdict"].startswith("no theory of these describes the table within its errors (chi^2/dof ")
+    assert "or more" not in alone.verdict
+    blind = fit_theories([SILICA], Measurements(COLD, noisy, "kg"))
+    assert blind.fits["tunnelling"].describes_table is None
+    assert blind.verdict.startswith("the table has no errors")
 
 
 def test_the_criterion_does_not_depend_on_the_unit_of_the_theory(rng):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 
 import numpy as np
 import pytest
@@ -10,7 +11,9 @@ from typer.testing import CliRunner
 
 from hessian_lab._core.errors import InputError
 from hessian_lab.cli._theory import app
-from hessian_lab.theory import THEORY_NAMES, theory
+from hessian_lab.cli._theory_fit import parameter_line
+from hessian_lab.theory import THEORY_NAMES, FittedParameter, theory
+from hessian_lab.theory.soft_potential import SoftPotential
 
 
 def call(*words):
@@ -54,11 +57,31 @@ def test_discrepancies_are_those_of_the_headlines():
     wrong = [entry.name for entry in headlines if entry.follows is False]
     assert [entry["name"] for entry in record["does_not_follow"]] == wrong
     assert sum(record["counts"].values()) == len(headlines)
-    counts, table = call("discrepancies", "--name", "internal-stress").stdout.strip().split("\n\n")
+    table, counts = call("discrepancies", "--name", "internal-stress").stdout.strip().split("\n\n")
     assert counts.splitlines()[-1] == f"| 000 | internal-stress | 6 | {len(wrong)} | 3 |"
     rows = table.splitlines()
     assert len(rows) == 2 + len(wrong)
     assert {row.replace("\\|", "").count("|") for row in rows} == {8}
+
+
+def test_discrepancies_come_theory_by_theory(monkeypatch):
+    """The rows of a theory are printed before the next one is computed; standard error says which it is."""
+    printed = []
+
+    def late(self):
+        # Of the runner, which stands in for the terminal.
+        printed.append(sys.stdout.buffer.getvalue())
+        return []
+
+    monkeypatch.setattr(SoftPotential, "headlines", late)
+    done = call("discrepancies", "--name", "tunnelling", "--name", "internal-stress", "--name", "soft-potential")
+    assert done.stderr.splitlines() == [
+        "computing tunnelling (1 of 3)",
+        "computing internal-stress (2 of 3)",
+        "computing soft-potential (3 of 3)",
+    ]
+    assert printed[0].count(b"\n| 000 |") == 16
+    assert done.stdout.count("| paper |") == 2
 
 
 @pytest.mark.parametrize("suffix", ["png", "pdf", "svg"])
@@ -124,6 +147,65 @@ def test_fit_compares_models(heat_file, tmp_path):
     printed = call(*words, "--free", "internal-stress=n_eta").stdout
     assert "95 % profile interval" in printed
     assert "omega_0 =" not in printed
+
+
+@pytest.fixture
+def warm_file(tmp_path):
+    """C ~ T^3 from 1 to 10 K, where no vortex or tunnelling system shows, with errors of 3 %."""
+    temperature = np.geomspace(1, 10, 9)
+    heat = 5e-3 * temperature**3
+    path = tmp_path / "warm.csv"
+    rows = zip(temperature, heat, 0.03 * heat, strict=True)
+    path.write_text("T [K], C [J/(kg K)], error [J/(kg K)]\n" + "".join(f"{t},{c},{e}\n" for t, c, e in rows))
+    return path
+
+
+def test_fit_says_what_a_table_does_not_determine(warm_file, tmp_path):
+    """No value for an unbounded parameter, no weight without the warning, and the figure's name after the table."""
+    words = ("fit", warm_file, "--model", "internal-stress", "--model", "tunnelling", "--material", "SiO2")
+    done = call(*words, "--plot", tmp_path / "fit.png")
+    assert done.output.splitlines()[-1] == str(tmp_path / "fit.png")
+    assert "fit.png" not in done.stdout
+    assert "omega_0 undetermined: " in done.stdout
+    assert "omega_0 =" not in done.stdout
+    assert "no theory of these describes the table within its errors (chi^2/dof " in done.stdout.splitlines()[-1]
+    assert done.stdout.count(" (p ") == 2
+    record = of_json(*words)
+    assert record["verdict"] == done.stdout.splitlines()[-1]
+    fits = {entry["name"]: entry for entry in record["theories"]}
+    assert not any(entry["describes_table"] for entry in fits.values())
+    parameters = {entry["name"]: entry for entry in fits["internal-stress"]["parameters"]}
+    assert parameters["omega_0"]["determined"] is False
+    assert parameters["omega_0"]["standard_error"] is None
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "error", "said"),
+    [
+        (2.0, 4.0, 0.5, "x = 3 +- 0.5 K, 95 % profile interval 2 to 4"),
+        (2.0, 4.0, np.inf, "x = 3 K, 95 % profile interval 2 to 4"),
+        (2.0, np.inf, np.inf, "x undetermined: above 2 K (95 % profile interval)"),
+        (0.0, 4.0, np.inf, "x undetermined: below 4 K (95 % profile interval)"),
+        (0.0, np.inf, np.inf, "x undetermined: the table excludes no value (95 % profile interval)"),
+        (-np.inf, np.inf, np.inf, "x undetermined: the table excludes no value (95 % profile interval)"),
+    ],
+)
+def test_a_parameter_is_printed_with_what_bounds_it(low, high, error, said):
+    assert parameter_line(FittedParameter("x", 3.0, error, low, high), "K", 0.95) == said
+
+
+def test_the_name_of_a_figure_follows_the_table(tmp_path):
+    """`show` and `compare`, as `fit`; a bad suffix is refused before anything is computed."""
+    path = tmp_path / "figure.png"
+    for words in (
+        ("compare", "--material", "SiO2", "--observable", "heat-capacity", "--points", 3),
+        ("internal-stress", "--figure", "sign-of-the-coupling"),
+    ):
+        done = call(*words, "--plot", path)
+        assert done.output.splitlines()[-1] == str(path)
+        assert str(path) not in done.stdout
+    with pytest.raises(InputError, match=r"must end in \.png, \.pdf, \.svg"):
+        call("fit", tmp_path / "missing.csv", "--model", "tunnelling", "--plot", tmp_path / "figure.gif")
 
 
 def test_fit_says_what_is_wrong(heat_file):
