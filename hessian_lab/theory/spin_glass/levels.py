@@ -19,7 +19,7 @@ _BATCH = 256
 _MAX_BASIS = 600
 _STEP_OF_SIZES = 4
 _MARGIN = 1.5
-"""Points are kept up to this potential over the cutoff of the kinetic energy: the two cuts then err alike."""
+"""Points are kept up to this potential over the cutoff of the kinetic energy: 1.5 costs least among 1 to 2.5."""
 
 
 class Levels(NamedTuple):
