@@ -26,6 +26,7 @@ EVIDENCE_FIELDS = {
     "swap_acceptance": "swap_acceptance",
     "pair_correlation": "pair_correlation",
     "overlap_time": "overlap_time",
+    "overlap_decayed": "overlap_decayed",
     "run_time": "run_time",
 }
 """Columns of `hessian_lab.records.EVIDENCE`, and the fields of `Evidence` that they hold."""

@@ -21,8 +21,9 @@ LOST = 1e6
 
 
 class Diagnosis(eqx.Module):
-    """What the driver wants to know of a glass at the end of a chunk. `finite` is false where numbers have overflowed or
-    particles were thrown so far that their distances have lost their digits.
+    """What the driver wants to know of a glass at the end of a chunk.
+
+    `finite` is false where numbers have overflowed or particles were thrown so far that distances have lost their digits.
     """
 
     energy: Float[Array, ""]

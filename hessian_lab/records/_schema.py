@@ -51,6 +51,7 @@ EVIDENCE = {
     "swap_acceptance": Column("1", "share of accepted swaps; NaN without swaps"),
     "pair_correlation": Column("1", "largest deviation of g(r) between the last two quarters, in standard errors"),
     "overlap_time": Column("sweeps or time", "time after which the overlap has fallen to 1/e"),
+    "overlap_decayed": Column("-", "whether it has; if not, overlap_time is a lower bound"),
     "run_time": Column("sweeps or time", "length of the parent's run"),
 }
 """Evidence of equilibrium of a prepared parent; NaN where a preparation has no such number."""
