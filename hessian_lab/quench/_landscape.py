@@ -23,7 +23,7 @@ LOST = 1e6
 class Diagnosis(eqx.Module):
     """What the driver wants to know of a glass at the end of a chunk.
 
-    `finite` is false where numbers have overflowed or particles were thrown so far that distances have lost their digits.
+    `finite` is false where numbers have overflowed, or particles were thrown so far that distances have no digits left.
     """
 
     energy: Float[Array, ""]
