@@ -25,7 +25,7 @@ WINDOW = 0.5
 """The window fixed in advance, before any glass was looked at, in units of omega_T1."""
 
 TABLE_COLUMNS = (
-    *("omega", "shear_modulus", "pressure", "saddle_visits", "rattlers"),
+    *("omega", "shear_modulus", "pressure", "saddle_visits", "rattlers", "zero_modes"),
     *("energy", "force_evaluations", "parent_energy"),
 )
 """Datasets that the tables need; the rest of a run can stay on the disk."""
@@ -42,7 +42,8 @@ def group_spectra(group: Group) -> Spectra | None:
     dim, particles = int(group.ensemble["dimension"]), int(group.ensemble["particles"])
     return Spectra.from_lists(
         [row[row > 0] for row in group["omega"][minima]],
-        dim * (particles - 1 - group["rattlers"][minima]),
+        # A rattler has d zero modes at most: a contact that it grazes holds one of them.
+        dim * particles - group["zero_modes"][minima],
         known_up_to=None if group.complete else group["known_up_to"][minima],
     )
 

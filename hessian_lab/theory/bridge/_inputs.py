@@ -23,7 +23,7 @@ from ._local_moduli import LocalDisorder, Surroundings, cell_moduli, local_disor
 from ._stresses import StressDistribution, stress_distribution
 
 COLUMNS = (
-    "omega", "rattlers", "shear_modulus", "pressure", "positions", "diameters", "species",
+    "omega", "zero_modes", "shear_modulus", "pressure", "positions", "diameters", "species",
 )  # fmt: skip
 """Datasets of a run that the bridge reads."""
 
@@ -164,7 +164,7 @@ def _spectra(group: Group) -> Spectra:
     particles = int(group.ensemble["particles"])
     return Spectra.from_lists(
         [row[row > 0] for row in group["omega"]],
-        3 * (particles - 1 - group["rattlers"]),
+        3 * particles - group["zero_modes"],
         known_up_to=None if group.complete else group["known_up_to"],
     )
 

@@ -31,6 +31,7 @@ def columns(exponent, glasses, seed, shift=0):
         "status": np.full(glasses, int(Status.CONVERGED), np.int8),
         "saddle_visits": np.zeros(glasses, int),
         "rattlers": np.zeros(glasses, int),
+        "zero_modes": np.full(glasses, 3),
         "omega": omega,
         "participation": np.full(omega.shape, 0.5),
         "shear_modulus": 1 + 0.1 * rng.standard_normal(glasses),
@@ -74,9 +75,13 @@ def test_failures_are_counted_and_kept_out_of_the_statistics():
     spoiled["status"] = np.concatenate([clean["status"], np.array(bad, np.int8)])
     spoiled["omega"][-4:] = np.nan
     spoiled["shear_modulus"][-4:] = np.nan
-    # A rattler turns three modes into zero modes; here the three highest, which no window reaches.
+    # A rattler turns three modes into zero modes; here the three highest, which no window reaches. A contact that the
+    # fifth rattler grazes holds two of them.
     spoiled["rattlers"][:5] = 1
-    spoiled["omega"][:5, -3:] = 0
+    spoiled["zero_modes"][:5] = 6
+    spoiled["zero_modes"][4] = 4
+    spoiled["omega"][:4, -3:] = 0
+    spoiled["omega"][4, -1:] = 0
     a = exponent_table([clean], resamples=200)[0]
     b = exponent_table([Group(ENSEMBLE, treatment(2), (), spoiled)], resamples=200)[0]
     assert (b["glasses"], b["converged"], b["saddles"], b["marginal"], b["failed"]) == (64, 60, 1, 1, 2)

@@ -54,6 +54,7 @@ def columns(glasses=20, seed=0, temperature="inf", moves=0.0, flagged=()):
         "status": np.full(glasses, int(Status.CONVERGED), np.int8),
         "saddle_visits": np.zeros(glasses, int),
         "rattlers": np.zeros(glasses, int),
+        "zero_modes": np.full(glasses, 3),
         "omega": omega,
         "shear_modulus": 1 + 0.1 * rng.standard_normal(glasses),
         "pressure": np.full(glasses, 2.0),
