@@ -9,9 +9,15 @@ from typing import Any, Protocol
 import jax
 import numpy as np
 
-from ..sampling import decorrelation_time, overlap_function
-from ..sampling._overlap import OVERLAP_RADIUS
-from ..sampling._time_series import Correlation, correlation, drift, mean_and_error
+from ..sampling import (
+    OVERLAP_RADIUS,
+    Correlation,
+    correlation,
+    decorrelation_time,
+    drift,
+    mean_and_error,
+    overlap_function,
+)
 from ._protocol import Work
 from ._starts import Starts
 

@@ -9,8 +9,9 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Bool, Float
 
+from ..hessian import forces
 from ..potentials import PairLaw
-from ..systems import Box, PairData
+from ..systems import BEYOND, Box, PairData
 
 RelaxCell = Literal["none", "pressure", "shear", "both"]
 """Which part of the cell a quench relaxes."""
@@ -97,9 +98,7 @@ class Landscape(eqx.Module):
         """Force on every row. Units of energy/length."""
         positions, strain = self.split(coordinates)
         if not self.free:
-            displacement, r2 = data.displacements(positions, box)
-            _, slope = self.law.value_and_slope(r2, data.sigma, data.epsilon)
-            return jnp.sum(-2.0 * slope[..., None] * displacement, axis=1)
+            return forces(self.law, positions, data, box)
         deformation, pull_back = jax.vjp(self.deformation, strain)
         displacement, stretched, r2 = self._displacements(positions, deformation, data, box)
         _, slope = self.law.value_and_slope(r2, data.sigma, data.epsilon)
@@ -118,8 +117,7 @@ class Landscape(eqx.Module):
         """Displacements before and after the deformation, and their squares; the nearest image is the same one."""
         displacement, r2 = data.displacements(positions, box)
         stretched = displacement @ deformation
-        far = r2 >= 1e12
-        return displacement, stretched, jnp.where(far, r2, jnp.sum(stretched**2, axis=-1))
+        return displacement, stretched, jnp.where(r2 >= BEYOND, r2, jnp.sum(stretched**2, axis=-1))
 
     def diagnose(self, coordinates: Array, data: PairData, box: Box) -> Diagnosis:
         """Energy U, largest force component of any row, and the mean over particles of the largest pair force."""

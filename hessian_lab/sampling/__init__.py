@@ -10,7 +10,7 @@ from pydantic import Field
 
 from ._evidence import Trace, judge
 from ._joint import JointlyMinimised, JointMinimisation, minimise_jointly
-from ._overlap import decorrelation_time, overlap, overlap_function
+from ._overlap import OVERLAP_RADIUS, decorrelation_time, overlap, overlap_function
 from ._pair_correlation import PairCorrelation, pair_correlation
 from ._preparations import Cooling, Hybrid, MolecularDynamics, Random, Swap
 from ._prepare import prepare
@@ -18,6 +18,7 @@ from ._protocol import Evidence, Parent
 from ._schedule import Constant, Exponential, Linear, Schedule, Stepwise
 from ._swap import SwapMonteCarlo
 from ._thermostats import Langevin, NoseHoover, Thermostat
+from ._time_series import Correlation, correlation, drift, mean_and_error
 
 Preparation = Annotated[
     Random | MolecularDynamics | Swap | Hybrid | Cooling | JointMinimisation, Field(discriminator="kind")
@@ -25,8 +26,10 @@ Preparation = Annotated[
 """Any preparation, as a table in a campaign file."""
 
 __all__ = [
+    "OVERLAP_RADIUS",
     "Constant",
     "Cooling",
+    "Correlation",
     "Evidence",
     "Exponential",
     "Hybrid",
@@ -46,8 +49,11 @@ __all__ = [
     "SwapMonteCarlo",
     "Thermostat",
     "Trace",
+    "correlation",
     "decorrelation_time",
+    "drift",
     "judge",
+    "mean_and_error",
     "minimise_jointly",
     "overlap",
     "overlap_function",

@@ -151,7 +151,7 @@ class SwapEngine:
         return _swap.configurations_of(self.state, self.samples)
 
 
-class HybridEngine:
+class HybridEngine(DynamicsEngine):
     """An interval of dynamics, then sweeps of swaps at the positions that it reached."""
 
     def __init__(
@@ -162,12 +162,12 @@ class HybridEngine:
         identities: Sequence[str],
         temperature: float,
     ) -> None:
-        self.potential, self.samples = potential, list(samples)
-        self.moves = settings.moves.model_copy(update={"swap_fraction": 1.0})
-        self.sweeps = settings.swap_sweeps
-        self.dynamics = Dynamics(potential, settings.thermostat, settings.dt, samples, identities, temperature)
+        super().__init__(potential, settings.thermostat, settings.dt, samples, identities, temperature)
         self.substeps = max(1, round(settings.interval / self.dynamics.dt))
         self.span = self.substeps * self.dynamics.dt
+        self.potential = potential
+        self.moves = settings.moves.model_copy(update={"swap_fraction": 1.0})
+        self.sweeps = settings.swap_sweeps
         self.state = _swap.start(potential, samples, temperature, _swap.keys_of(identities, "swap"))
         self.forget()
 
@@ -180,17 +180,6 @@ class HybridEngine:
         self._counts += _as_array(counts)
         self.dynamics.exchange(self.state.diameters, self.state.species)
         return np.asarray(self.state.energy), np.asarray(reading.kinetic)
-
-    @property
-    def positions(self) -> np.ndarray:
-        """As `Engine.positions`."""
-        return np.asarray(self.dynamics.positions)
-
-    @property
-    def failures(self) -> list[str]:
-        """As `Engine.failures`."""
-        reason = "one time step moved a particle too far: overlaps, or a time step dt that is too long"
-        return [reason if failed else "" for failed in self.dynamics.failed]
 
     def forget(self) -> None:
         """As `Engine.forget`."""

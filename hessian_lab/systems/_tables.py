@@ -142,7 +142,16 @@ def table_within(
 def listed_radius2(
     law: PairLaw, everyone: PairData, skin: Float[Array, ""] | float
 ) -> Float[Array, "particles particles"]:
-    """(reach + skin)^2 of every pair. It never changes while the diameters do not: make it once."""
+    """(reach + skin)^2 of every pair. It never changes while the diameters do not: make it once.
+
+    Args:
+        law: gives the reach.
+        everyone: pair diameters of all pairs, shape (particles, particles). Units of length.
+        skin: safety layer. Units of length.
+
+    Returns:
+        Shape (particles, particles). Units of length^2.
+    """
     return (law.reach(everyone.sigma) + skin) ** 2
 
 
@@ -154,12 +163,22 @@ def device_table(
     skin: Float[Array, ""] | float,
     capacity: int,
 ) -> tuple[PairData, Int[Array, ""]]:
-    """`table_within` reach + skin."""
+    """`table_within` the reach of every pair plus a skin: its arguments and results, with the law and the skin (units
+    of length) in place of the squared radii.
+    """
     return table_within(positions, everyone, listed_radius2(law, everyone, skin), box, capacity)
 
 
 def rounded_columns(columns: int, particles: int) -> int:
-    """Width of a table that is to hold a number of columns: few different widths, multiples of the vector length."""
+    """Width of a table that is to hold a number of columns: few different widths, multiples of the vector length.
+
+    Args:
+        columns: wanted.
+        particles: in the sample; no table is wider than all of them, rounded up.
+
+    Returns:
+        A multiple of 8.
+    """
     return -(-min(max(columns, 1), particles) // 8) * 8
 
 
@@ -171,6 +190,9 @@ def usual_columns(sample: Configuration, potential: Potential, skin: float, marg
         potential: the pair potential.
         skin: safety layer. Units of length.
         margin: factor above the mean.
+
+    Returns:
+        Columns, rounded by `rounded_columns`.
     """
     largest = np.full(sample.particles, int(sample.diameters.argmax()))
     sigma, _ = potential.mixing.parameters(sample.diameters, sample.species, np.arange(sample.particles), largest)

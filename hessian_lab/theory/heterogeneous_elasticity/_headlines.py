@@ -10,10 +10,6 @@ from ._scalar import critical_disorder, gap, scalar_density_of_states, scalar_se
 from ._theory import HeterogeneousElasticity
 from ._vector import vector_critical_disorder
 
-MARGINAL_PREFACTOR = 6 * np.sqrt(2) + 12 * np.sqrt(6) / np.pi
-"""g/omega^2 of the scalar form at gamma_c and omega -> 0, in units of the bare velocity: the waves' 3/(1/2)^(3/2) and
-the rest's 24 sqrt(3/2)/pi."""
-
 _SPECIFICATION = "theory specification, section 1"
 
 

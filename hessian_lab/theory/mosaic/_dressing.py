@@ -11,9 +11,6 @@ from scipy.special import erfc
 from ..._core.errors import InputError
 from ._modes import Modes
 
-PRINTED_CUTOFF = 1.8
-"""omega_c in (a/xi) omega_D that the paper chooses for Fig. 19; 2 for Fig. 20."""
-
 
 def ripplon_width(omega: ArrayLike, ratio: float) -> Float[np.ndarray, " ..."]:
     """gamma = (3 pi/2) (k_B T_g/hbar) (omega/omega_D)^3 in omega_D, half width at half height (Eq. 53)."""

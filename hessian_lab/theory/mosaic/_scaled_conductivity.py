@@ -9,10 +9,6 @@ from jaxtyping import Float
 from numpy.typing import ArrayLike
 from scipy.constants import hbar, k
 from scipy.integrate import quad
-from scipy.special import zeta
-
-UNIVERSAL = 6 * float(zeta(3))
-"""int x^3 e^x/(e^x - 1)^2 dx = 6 zeta(3): kappa/K = 7.2123 (l/lambda) (T/T_D)^2 at T << T_D."""
 
 LARGEST = 60.0
 """Beyond hbar omega = 60 k_B T nothing is carried."""

@@ -21,11 +21,6 @@ def asymmetry_of(energy: Float[np.ndarray, " ..."], u: Float[np.ndarray, " ..."]
     return energy**3 / 8 * u * (1 - u**2)
 
 
-def curvature_of(energy: Float[np.ndarray, " ..."], u: Float[np.ndarray, " ..."]) -> Float[np.ndarray, " ..."]:
-    """D_2 = (E^2/8)(2 - 3 u^2)."""
-    return energy**2 / 8 * (2 - 3 * u**2)
-
-
 def share_of_asymmetries(
     energy: Float[np.ndarray, " ..."], cutoff: float, lowest: Float[np.ndarray, " ..."] | float = 0.0
 ) -> Float[np.ndarray, " ..."]:
