@@ -6,8 +6,18 @@ moduli are in `hessian_lab.modes`.
 """
 
 from ._batched import batched_hessians
-from ._forces import forces
+from ._compiled import compilable
+from ._forces import forces, forces_and_energy
 from ._hessian import Hessian, hessian
 from ._pairs import Pairs, interacting_pairs
 
-__all__ = ["Hessian", "Pairs", "batched_hessians", "forces", "hessian", "interacting_pairs"]
+__all__ = [
+    "Hessian",
+    "Pairs",
+    "batched_hessians",
+    "compilable",
+    "forces",
+    "forces_and_energy",
+    "hessian",
+    "interacting_pairs",
+]

@@ -1,4 +1,4 @@
-"""Forces of one glass under jax: from all pairs, or through a padded neighbour table (gathers only)."""
+"""Forces of one glass under jax: from all pairs, through a padded neighbour table, or through a half table."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ import jax.numpy as jnp
 from jaxtyping import Array, Float
 
 from ..potentials import PairLaw
-from ..systems import Box, PairData
+from ..systems import Box, HalfTable, PairData
+from ._compiled import compiled_energy, compiled_forces
 
 
 def forces(
-    law: PairLaw, positions: Float[Array, "particles dim"], data: PairData, box: Box
+    law: PairLaw, positions: Float[Array, "particles dim"], data: PairData | HalfTable, box: Box
 ) -> Float[Array, "particles dim"]:
     r"""Force on every particle.
 
@@ -19,12 +20,28 @@ def forces(
     Args:
         law: the pair law, with its slope by r^2.
         positions: shape (particles, dim). Units of length.
-        data: neighbours of every particle, each pair in both rows, or all pairs.
+        data: neighbours of every particle, each pair in both rows, or all pairs; or a half table (on the CPU, for laws
+            that are `compilable`).
         box: the cell.
 
     Returns:
         Shape (particles, dim). Units of energy/length.
     """
+    if isinstance(data, HalfTable):
+        return compiled_forces(law, positions, data, box)
     displacement, r2 = data.displacements(positions, box)
     _, slope = law.value_and_slope(r2, data.sigma, data.epsilon)
     return jnp.sum(-2.0 * slope[..., None] * displacement, axis=1)
+
+
+def forces_and_energy(
+    law: PairLaw, positions: Float[Array, "particles dim"], data: PairData | HalfTable, box: Box
+) -> tuple[Float[Array, "particles dim"], Float[Array, ""], Float[Array, " particles"]]:
+    """Forces, total energy, and the largest pair force |phi'| on every particle; arguments as of `forces`."""
+    if isinstance(data, HalfTable):
+        return compiled_energy(law, positions, data, box)
+    displacement, r2 = data.displacements(positions, box)
+    value, slope = law.value_and_slope(r2, data.sigma, data.epsilon)
+    size = jnp.where(slope == 0, 0.0, 2.0 * jnp.abs(slope) * jnp.sqrt(r2))
+    pull = -2.0 * slope[..., None] * displacement
+    return jnp.sum(pull, axis=1), 0.5 * jnp.sum(value), jnp.max(size, axis=1)

@@ -10,6 +10,7 @@ from ._mixing import Additive, NonAdditive, SpeciesTable
 from ._models import MODEL_NAMES, Model, PowerLawDiameters, SpeciesComposition, model_summaries, named_model
 from ._potential import ALLOWED_TAPERS, TAPERS, Potential, PotentialSettings, Taper, parse_taper
 from ._tapers import ForceShift, GrigeraParisiTaper, LocalTaper, NoTaper, PolynomialTaper, StoddardFord
+from ._translation import ScalarLaw, law_parameters, scalar_law
 
 __all__ = [
     "ALLOWED_TAPERS",
@@ -30,13 +31,16 @@ __all__ = [
     "Potential",
     "PotentialSettings",
     "PowerLawDiameters",
+    "ScalarLaw",
     "SpeciesComposition",
     "SpeciesTable",
     "StoddardFord",
     "Taper",
     "even_polynomial_coefficients",
+    "law_parameters",
     "model_summaries",
     "named_model",
     "parse_taper",
     "radial_derivatives",
+    "scalar_law",
 ]

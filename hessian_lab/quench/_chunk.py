@@ -11,7 +11,7 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Bool, Float, Int
 
-from ..systems import Box, PairData, table_within
+from ..systems import Box, HalfTable, PairData, half_table_within, table_within
 from ._landscape import Diagnosis, Landscape
 
 
@@ -25,16 +25,16 @@ class Lanes(eqx.Module):
         point: where it was when it arrived; the last evaluated point for the others.
         tables: neighbour tables; None where all pairs are taken.
         origin: coordinates at which each table was made; NaN before the first one.
-        neighbours: largest number of neighbours met since the lane began.
+        listed: largest number met since the lane began of what a table must hold: neighbours of a particle, or pairs.
     """
 
     state: Any
     steps: Int[Array, " batch"]
     arrived: Bool[Array, " batch"]
     point: Float[Array, "batch rows dim"]
-    tables: PairData | None
+    tables: PairData | HalfTable | None
     origin: Float[Array, "batch rows dim"]
-    neighbours: Int[Array, " batch"]
+    listed: Int[Array, " batch"]
 
 
 class Fixed(eqx.Module):
@@ -43,27 +43,34 @@ class Fixed(eqx.Module):
     Attributes:
         everyone: pair diameters and energies of all pairs.
         radius2: up to which each pair is listed; None where all pairs are taken. Units of length^2.
+        reach2: up to which each pair interacts; for half tables only. Units of length^2.
         boxes: cell of the start.
     """
 
     everyone: PairData
     radius2: Float[Array, "batch particles particles"] | None
+    reach2: Float[Array, "batch particles particles"] | None
     boxes: Box
 
 
-@partial(jax.jit, static_argnames=("method", "capacity"))
+@partial(jax.jit, static_argnames=("method", "capacity", "half"))
 def start(
     landscape: Landscape,
     method: Any,
     positions: Float[Array, "batch particles dim"],
     time: Float[Array, ""],
     capacity: int | None,
+    half: bool,
 ) -> Lanes:
-    """Lanes at the given positions, with tables still to be made."""
+    """Lanes at the given positions, with tables of a capacity still to be made; None: all pairs are taken."""
     batch, particles, _ = positions.shape
     coordinates = jax.vmap(landscape.join)(positions)
-    tables = None
-    if capacity is not None:
+    tables: PairData | HalfTable | None = None
+    if capacity is not None and half:
+        empty = jnp.ones((batch, 0))
+        ends = jnp.zeros((batch, particles + 1), jnp.int32)
+        tables = widened(HalfTable(ends, jnp.zeros(empty.shape, jnp.int32), empty, empty, empty), capacity)
+    elif capacity is not None:
         empty = jnp.ones((batch, particles, 0))
         tables = widened(PairData(jnp.zeros(empty.shape, jnp.int32), empty, empty), capacity)
     none = jnp.zeros(batch, jnp.int32)
@@ -78,8 +85,15 @@ def start(
     )
 
 
-def widened(tables: PairData, capacity: int) -> PairData:
-    """Tables with more columns, filled with the row's own index: entries that are no pairs and add exact zeros."""
+def widened(tables: PairData | HalfTable, capacity: int) -> PairData | HalfTable:
+    """Tables with more room. Padded tables are filled with the row's own index: no pairs, which add exact zeros."""
+    if isinstance(tables, HalfTable):
+
+        def wider(column: Array) -> Array:
+            return jnp.pad(column, ((0, 0), (0, capacity - column.shape[1])))
+
+        columns = (tables.other, tables.sigma, tables.epsilon, tables.reach2)
+        return HalfTable(tables.start, *(wider(column) for column in columns))
     assert tables.index is not None
     batch, particles, width = tables.index.shape
     own = jnp.broadcast_to(jnp.arange(particles, dtype=jnp.int32)[None, :, None], (batch, particles, capacity - width))
@@ -129,8 +143,8 @@ def advance(
         length: number of steps.
 
     Returns:
-        The lanes after the chunk and the diagnosis of their points. A lane whose `neighbours` exceed the columns of the
-        tables has used an incomplete one: repeat the chunk from the old lanes with wider tables.
+        The lanes after the chunk and the diagnosis of their points. A lane that has `listed` more than its table holds
+        has used an incomplete one: repeat the chunk from the old lanes with wider tables.
     """
 
     def stale(lanes: Lanes) -> Bool[Array, " batch"]:
@@ -143,21 +157,23 @@ def advance(
     def renew(lanes: Lanes) -> Lanes:
         if lanes.tables is None:
             return lanes
-        assert fixed.radius2 is not None
         columns = lanes.tables.sigma.shape[-1]
         coordinates = lanes.state.coordinates
 
-        def table(coordinates: Array, data: PairData, radius2: Array, box: Box) -> tuple[PairData, Array]:
-            positions, box = landscape.place(coordinates, box)
-            return table_within(positions, data, radius2, box, columns)
+        def table(coordinates: Array, fixed: Fixed) -> tuple[PairData | HalfTable, Array]:
+            positions, box = landscape.place(coordinates, fixed.boxes)
+            assert fixed.radius2 is not None
+            if fixed.reach2 is None:
+                return table_within(positions, fixed.everyone, fixed.radius2, box, columns)
+            return half_table_within(positions, fixed.everyone, fixed.reach2, fixed.radius2, box, columns)
 
         which = stale(lanes)
-        fresh, neighbours = jax.vmap(table)(coordinates, fixed.everyone, fixed.radius2, fixed.boxes)
+        fresh, listed = jax.vmap(table)(coordinates, fixed)
         return replace(
             lanes,
             tables=chosen(which, fresh, lanes.tables),
             origin=chosen(which, coordinates, lanes.origin),
-            neighbours=jnp.where(which, jnp.maximum(neighbours, lanes.neighbours), lanes.neighbours),
+            listed=jnp.where(which, jnp.maximum(listed, lanes.listed), lanes.listed),
         )
 
     def leg(carry: tuple[Array, Lanes]) -> tuple[Array, Lanes]:

@@ -11,6 +11,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from .._core.status import Status
+from ..hessian import compilable
 from ..potentials import Potential
 from ..systems import (
     Box,
@@ -22,7 +23,9 @@ from ..systems import (
     largest_pair_reach,
     listed_radius2,
     rounded_columns,
+    rounded_pairs,
     usual_columns,
+    usual_pairs,
 )
 from ._chunk import Fixed, Lanes, advance, chosen, start, widened
 from ._landscape import Diagnosis, Landscape, RelaxCell
@@ -101,12 +104,32 @@ class Driver:
         self.skin = jnp.asarray(SKIN)
         particles = samples[0].particles
         self.all_pairs = jax.default_backend() != "cpu" and particles <= ALL_PAIRS_ON_ACCELERATOR
-        self.capacity = None if self.all_pairs else usual_columns(samples[0], potential, SKIN, MARGIN)
+        self.half = jax.default_backend() == "cpu" and not self.landscape.free and compilable(potential.law)
+        self.capacity = self._usual_capacity()
         # Newton works at fixed cells; a free cell is finished by its method.
         worthwhile = jax.default_backend() == "cpu" or method.needs_polish
         self.polishing = method.polish > 0 and worthwhile and not self.landscape.free and particles <= DENSE
         self.polish_below = np.full(len(samples), method.polish if self.polishing else 0.0)
         self.extra_evaluations = np.zeros(len(samples), dtype=np.int64)
+
+    def _usual_capacity(self) -> int | None:
+        """Of the first tables; None where all pairs are taken."""
+        if self.all_pairs:
+            return None
+        sample = self.samples[0]
+        if not self.half:
+            return usual_columns(sample, self.potential, SKIN, MARGIN)
+        radius2 = np.asarray(listed_radius2(self.potential.law, self._everyone([sample]), SKIN))[0]
+        return usual_pairs(radius2, sample.density, sample.dimension)
+
+    def _everyone(self, samples: list[Configuration]) -> PairData:
+        """Pair diameters and energies of all pairs."""
+        mixed = [
+            self.potential.mixing.mix(s.diameters[:, None], s.diameters, s.species[:, None], s.species) for s in samples
+        ]
+        return PairData(
+            None, jnp.asarray(np.stack([sigma for sigma, _ in mixed])), jnp.asarray(np.stack([e for _, e in mixed]))
+        )
 
     def run(self, width: int) -> None:
         """Quench every sample that has no result yet, `width` at a time."""
@@ -136,16 +159,14 @@ class Driver:
         """Lanes for some samples."""
         samples = [self.samples[number] for number in numbers]
         positions = jnp.asarray(np.stack([sample.positions for sample in samples]))
-        mixed = [
-            self.potential.mixing.mix(s.diameters[:, None], s.diameters, s.species[:, None], s.species) for s in samples
-        ]
-        everyone = PairData(
-            None, jnp.asarray(np.stack([sigma for sigma, _ in mixed])), jnp.asarray(np.stack([e for _, e in mixed]))
-        )
+        everyone = self._everyone(samples)
         cells = np.stack([sample.cell for sample in samples])
         boxes = Box(jnp.asarray(cells), jnp.asarray(np.linalg.inv(cells)), is_orthogonal(cells[0]))
-        radius2 = None if self.all_pairs else listed_radius2(self.potential.law, everyone, self.skin)
-        return start(self.landscape, self.method, positions, self.time, self.capacity), Fixed(everyone, radius2, boxes)
+        law = self.potential.law
+        radius2 = None if self.all_pairs else listed_radius2(law, everyone, self.skin)
+        reach2 = listed_radius2(law, everyone, 0.0) if self.half else None
+        lanes = start(self.landscape, self.method, positions, self.time, self.capacity, self.half)
+        return lanes, Fixed(everyone, radius2, reach2, boxes)
 
     def advance(self, lanes: Lanes, fixed: Fixed, target: np.ndarray) -> tuple[Lanes, Diagnosis]:
         """One chunk, repeated with wider tables for the lanes whose tables were too narrow."""
@@ -153,12 +174,13 @@ class Driver:
         reach = jnp.asarray(self.reach + SKIN)
         step = (fixed, self.time, self.skin, reach, goal, CHUNK)
         lanes, diagnosis = advance(self.landscape, self.method, before, *step)
-        while self.capacity is not None and (largest := int(lanes.neighbours.max())) > self.capacity:
+        while self.capacity is not None and (largest := int(lanes.listed.max())) > self.capacity:
             assert lanes.tables is not None
             assert before.tables is not None
-            narrow = lanes.neighbours > self.capacity
+            narrow = lanes.listed > self.capacity
             # Wider tables hold the same sums; the last bit of one can change with the order of the additions.
-            self.capacity = rounded_columns(largest, self.samples[0].particles)
+            rounded = rounded_pairs if self.half else rounded_columns
+            self.capacity = rounded(largest, self.samples[0].particles)
             before = replace(before, tables=widened(before.tables, self.capacity))
             kept = replace(lanes, tables=widened(lanes.tables, self.capacity)), diagnosis
             again = advance(self.landscape, self.method, before, *step)

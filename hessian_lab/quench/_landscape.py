@@ -9,9 +9,9 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Bool, Float
 
-from ..hessian import forces
+from ..hessian import forces, forces_and_energy
 from ..potentials import PairLaw
-from ..systems import BEYOND, Box, PairData
+from ..systems import BEYOND, Box, HalfTable, PairData
 
 RelaxCell = Literal["none", "pressure", "shear", "both"]
 """Which part of the cell a quench relaxes."""
@@ -94,11 +94,14 @@ class Landscape(eqx.Module):
         stretch = jnp.eye(dim) + 0.5 * (strain + strain.T)
         return stretch / jnp.linalg.det(stretch) ** (1 / dim) if self.relax == "shear" else stretch
 
-    def forces(self, coordinates: Float[Array, "rows dim"], data: PairData, box: Box) -> Float[Array, "rows dim"]:
-        """Force on every row. Units of energy/length."""
+    def forces(
+        self, coordinates: Float[Array, "rows dim"], data: PairData | HalfTable, box: Box
+    ) -> Float[Array, "rows dim"]:
+        """Force on every row; half tables are for fixed cells. Units of energy/length."""
         positions, strain = self.split(coordinates)
         if not self.free:
             return forces(self.law, positions, data, box)
+        assert isinstance(data, PairData)
         deformation, pull_back = jax.vjp(self.deformation, strain)
         displacement, stretched, r2 = self._displacements(positions, deformation, data, box)
         _, slope = self.law.value_and_slope(r2, data.sigma, data.epsilon)
@@ -119,19 +122,16 @@ class Landscape(eqx.Module):
         stretched = displacement @ deformation
         return displacement, stretched, jnp.where(r2 >= BEYOND, r2, jnp.sum(stretched**2, axis=-1))
 
-    def diagnose(self, coordinates: Array, data: PairData, box: Box) -> Diagnosis:
+    def diagnose(self, coordinates: Array, data: PairData | HalfTable, box: Box) -> Diagnosis:
         """Energy U, largest force component of any row, and the mean over particles of the largest pair force."""
-        positions, strain = self.split(coordinates)
-        _, r2 = data.displacements(positions, box)
+        positions, cell = self.place(coordinates, box)
+        force, energy, peak = forces_and_energy(self.law, positions, data, cell)
         if self.free:
-            _, _, r2 = self._displacements(positions, self.deformation(strain), data, box)
-        value, slope = self.law.value_and_slope(r2, data.sigma, data.epsilon)
-        energy = 0.5 * jnp.sum(value)
-        pair_force = jnp.where(slope == 0, 0.0, 2.0 * jnp.abs(slope) * jnp.sqrt(r2))
-        largest = jnp.max(jnp.abs(self.forces(coordinates, data, box)))
-        there = jnp.max(jnp.abs(positions)) <= LOST * jnp.max(jnp.abs(box.cell))
+            force = self.forces(coordinates, data, box)
+        largest = jnp.max(jnp.abs(force))
+        there = jnp.max(jnp.abs(coordinates)) <= LOST * jnp.max(jnp.abs(box.cell))
         finite = jnp.isfinite(energy) & jnp.isfinite(largest) & there
-        return Diagnosis(energy, largest, jnp.mean(jnp.max(pair_force, axis=1)), finite)
+        return Diagnosis(energy, largest, jnp.mean(peak), finite)
 
     def drift(self, coordinates: Array, origin: Array, reach: Array) -> Float[Array, ""]:
         """Bound on the change of any pair's distance since a table was made: twice the longest move, and the strain."""

@@ -11,6 +11,7 @@ from ._configuration import (
     random_configuration,
 )
 from ._files import read_configuration, write_configuration
+from ._half_tables import HalfTable, half_table_within, minimum_image_lines, rounded_pairs, usual_pairs
 from ._pairs import candidate_pairs, neighbour_table
 from ._space import is_orthogonal, minimum_image, minimum_image_host
 from ._tables import (
@@ -28,21 +29,26 @@ __all__ = [
     "BEYOND",
     "Box",
     "Configuration",
+    "HalfTable",
     "PairData",
     "candidate_pairs",
     "cell_heights",
     "check_minimum_image",
     "device_table",
+    "half_table_within",
     "is_orthogonal",
     "largest_pair_reach",
     "listed_radius2",
     "minimum_image",
     "minimum_image_host",
+    "minimum_image_lines",
     "neighbour_table",
     "random_configuration",
     "read_configuration",
     "rounded_columns",
+    "rounded_pairs",
     "table_within",
     "usual_columns",
+    "usual_pairs",
     "write_configuration",
 ]

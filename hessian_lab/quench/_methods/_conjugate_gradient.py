@@ -9,7 +9,7 @@ import jax.numpy as jnp
 from jaxtyping import Array, Float
 from pydantic import Field
 
-from ._base import QuenchMethod, longest_row
+from ._base import QuenchMethod, dot, longest_row
 
 
 class ConjugateGradientState(eqx.Module):
@@ -71,8 +71,8 @@ class ConjugateGradient(QuenchMethod):
 
     def tell(self, state: ConjugateGradientState, forces: Array, time: Array) -> ConjugateGradientState:
         """Go on with the line search, or end it and begin the next one."""
-        slope = jnp.sum(forces * state.direction)
-        start_slope = jnp.sum(state.base_forces * state.direction)
+        slope = dot(forces, state.direction)
+        start_slope = dot(state.base_forces, state.direction)
         fresh = state.tries == 0
         ended = fresh | (jnp.abs(slope) <= self.accuracy * start_slope) | (state.tries >= self.tries)
 
@@ -93,11 +93,11 @@ class ConjugateGradient(QuenchMethod):
 
         direction, size = self._direction(state, forces)
         direction = jnp.where(ended, direction, state.direction)
-        squared = jnp.maximum(jnp.sum(direction**2), 1e-300)
-        searched = jnp.maximum(jnp.sum(state.direction**2), 1e-300)
+        squared = jnp.maximum(dot(direction, direction), 1e-300)
+        searched = jnp.maximum(dot(state.direction, state.direction), 1e-300)
         fall = (start_slope - slope) / jnp.maximum(state.length, 1e-300) / searched
         stiffness = jnp.where(ended & ~fresh & (fall > 0), fall, state.stiffness)
-        new_slope = jnp.sum(forces * direction)
+        new_slope = dot(forces, direction)
         first = jnp.minimum(new_slope / (stiffness * squared), self.largest_step)
         zero = jnp.zeros(())
         base = jnp.where(ended, state.coordinates, state.base)
@@ -121,10 +121,10 @@ class ConjugateGradient(QuenchMethod):
         """The next direction, its longest row of length 1, and the factor taken away."""
         largest = jnp.maximum(jnp.max(jnp.abs(forces)), 1e-300)
         now, before = forces / largest, state.base_forces / largest
-        old2 = jnp.sum(before**2)
-        share = jnp.sum(now * (now - before)) / jnp.maximum(old2, 1e-300)
+        old2 = dot(before, before)
+        share = dot(now, now - before) / jnp.maximum(old2, 1e-300)
         share = jnp.where((old2 > 0) & jnp.isfinite(share), jnp.maximum(share, 0.0), 0.0)
         direction = now + share * (state.size / largest) * state.direction
-        direction = jnp.where(jnp.sum(direction * now) > 0, direction, now)
+        direction = jnp.where(dot(direction, now) > 0, direction, now)
         size = jnp.maximum(longest_row(direction), 1e-300)
         return direction / size, size * largest

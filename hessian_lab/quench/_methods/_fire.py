@@ -9,7 +9,7 @@ import jax.numpy as jnp
 from jaxtyping import Array, Float
 from pydantic import Field
 
-from ._base import QuenchMethod, longest_row, norm
+from ._base import QuenchMethod, dot, longest_row, norm
 
 
 class FireState(eqx.Module):
@@ -54,9 +54,9 @@ class Fire(QuenchMethod):
 
     def tell(self, state: FireState, forces: Array, time: Array) -> FireState:
         """One step: new velocities from the forces, and the move."""
-        power = jnp.sum(forces * state.velocities)
+        power = dot(forces, state.velocities)
         downhill = power > 0
-        first = jnp.sum(jnp.abs(state.velocities)) == 0
+        first = dot(state.velocities, state.velocities) == 0
 
         count = jnp.where(downhill, state.downhill + 1, 0.0)
         growing = downhill & (count > self.delay)

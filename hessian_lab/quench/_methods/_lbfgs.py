@@ -10,7 +10,7 @@ import jax.numpy as jnp
 from jaxtyping import Array, Float, Int
 from pydantic import Field
 
-from ._base import QuenchMethod, longest_row
+from ._base import QuenchMethod, dot, longest_row
 
 
 class LbfgsState(eqx.Module):
@@ -80,17 +80,17 @@ class Lbfgs(QuenchMethod):
 
     def tell(self, state: LbfgsState, forces: Array, time: Array) -> LbfgsState:
         """Accept the point and choose a new direction, or go back along the present one."""
-        before = jnp.sum(state.base_forces * state.direction)
-        after = jnp.sum(forces * state.direction)
+        before = dot(state.base_forces, state.direction)
+        after = dot(forces, state.direction)
         back = after < -self.overshoot * before
         fraction = state.fraction * jnp.clip(before / jnp.maximum(before - after, 1e-300), 0.1, 0.5)
 
         move = state.coordinates - state.base
         change = state.base_forces - forces
-        curvature = jnp.sum(move * change)
-        change2 = jnp.sum(change * change)
+        curvature = dot(move, change)
+        change2 = dot(change, change)
         # Below the rounding of the forces a curvature means nothing.
-        keep = ~back & (curvature > 1e-12 * jnp.sqrt(change2 * jnp.sum(move * move))) & jnp.isfinite(change2)
+        keep = ~back & (curvature > 1e-12 * jnp.sqrt(change2 * dot(move, move))) & jnp.isfinite(change2)
         newest = jnp.where(keep, (state.newest + 1) % self.memory, state.newest)
         moves = state.moves.at[newest].set(jnp.where(keep, move, state.moves[newest]))
         changes = state.changes.at[newest].set(jnp.where(keep, change, state.changes[newest]))
@@ -103,7 +103,7 @@ class Lbfgs(QuenchMethod):
         capped = _capped(direction, self.largest_step)
         steepest = _capped(scale * forces, self.largest_step)
         # Cutting rows can turn a direction uphill; the steepest descent cut in the same way never is.
-        downhill = jnp.sum(capped * forces) > 0
+        downhill = dot(capped, forces) > 0
         direction = jnp.where(back, state.direction, jnp.where(downhill, capped, steepest))
         base = jnp.where(back, state.base, state.coordinates)
         fraction = jnp.where(back, fraction, 1.0)
@@ -137,12 +137,12 @@ def _two_loops(
     slots = (newest - jnp.arange(memory)) % memory
 
     def backward(direction: Array, slot: Array) -> tuple[Array, Array]:
-        share = inverse[slot] * jnp.sum(moves[slot] * direction)
+        share = inverse[slot] * dot(moves[slot], direction)
         return direction - share * changes[slot], share
 
     def forward(direction: Array, entry: tuple[Array, Array]) -> tuple[Array, None]:
         slot, share = entry
-        return direction + (share - inverse[slot] * jnp.sum(changes[slot] * direction)) * moves[slot], None
+        return direction + (share - inverse[slot] * dot(changes[slot], direction)) * moves[slot], None
 
     direction, shares = jax.lax.scan(backward, forces, slots)
     return jax.lax.scan(forward, scale * direction, (slots, shares), reverse=True)[0]

@@ -1,0 +1,146 @@
+"""Half neighbour lists for compiled loops on the CPU: every pair once, one particle's pairs after the other's."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Array, Float, Int
+
+from .._core import foreign
+from ._tables import Box, PairData
+
+
+class HalfTable(eqx.Module):
+    """Pairs i < j whose distance may soon be below their reach, i ascending.
+
+    Attributes:
+        start: where each particle's pairs begin, and where the last one's end; shape (particles + 1,).
+        other: j of every pair; shape (capacity,).
+        sigma: pair diameters. Units of length.
+        epsilon: pair energies.
+        reach2: squared reach: pairs that are further apart do not interact. Units of length^2.
+    """
+
+    start: Int[Array, " ends"]
+    other: Int[Array, " capacity"]
+    sigma: Float[Array, " capacity"]
+    epsilon: Float[Array, " capacity"]
+    reach2: Float[Array, " capacity"]
+
+
+def minimum_image_lines(dimension: int, orthogonal: bool) -> list[str]:
+    """Lines that replace the components d0, d1, ... of a displacement by those of its nearest image.
+
+    They use `cell` and `inverse`, whose rows are the cell vectors and the columns that reduce a displacement.
+    """
+    axes = range(dimension)
+    if orthogonal:
+        return [f"d{a} -= cell[{a}, {a}] * np.rint(d{a} * inverse[{a}, {a}])" for a in axes]
+    reduced = [f"s{b} = np.rint({' + '.join(f'd{a} * inverse[{a}, {b}]' for a in axes)})" for b in axes]
+    return reduced + [f"d{a} -= {' + '.join(f's{b} * cell[{b}, {a}]' for b in axes)}" for a in axes]
+
+
+@cache
+def _lister(dimension: int, orthogonal: bool) -> str:
+    """Name of the foreign function that makes a table."""
+    from numba import njit
+
+    axes = range(dimension)
+    lines = [
+        "def make(x, sigma, epsilon, reach2, radius2, cell, inverse, start, other, sigma_, epsilon_, reach2_, pairs):",
+        "    particles, capacity, count = x.shape[0], other.shape[0], 0",
+        "    square = np.empty(particles)",
+        *(f"    x{a} = x[:, {a}].copy()" for a in axes),
+        "    for i in range(particles):",
+        "        start[i] = min(count, capacity)",
+        "        for j in range(i + 1, particles):",
+        *(f"            d{a} = x{a}[i] - x{a}[j]" for a in axes),
+        *(f"            {line}" for line in minimum_image_lines(dimension, orthogonal)),
+        f"            square[j] = {' + '.join(f'd{a} * d{a}' for a in axes)}",
+        "        for j in range(i + 1, particles):",
+        "            if square[j] < radius2[i, j]:",
+        "                if count < capacity:",
+        "                    other[count] = j",
+        "                    sigma_[count] = sigma[i, j]",
+        "                    epsilon_[count] = epsilon[i, j]",
+        "                    reach2_[count] = reach2[i, j]",
+        "                count += 1",
+        "    start[particles] = min(count, capacity)",
+        "    pairs[0] = count",
+    ]
+    scope: dict[str, Any] = {"np": np}
+    exec("\n".join(lines), scope)
+    name = f"hessian_lab_half_table_{dimension}_{int(orthogonal)}"
+    real, whole = np.float64, np.int32
+    foreign.register(
+        name,
+        njit(error_model="numpy", fastmath={"contract"})(scope["make"]),
+        [(real, 2)] * 7,
+        [(whole, 1), (whole, 1), (real, 1), (real, 1), (real, 1), (whole, 1)],
+    )
+    return name
+
+
+def half_table_within(
+    positions: Float[Array, "particles dim"],
+    everyone: PairData,
+    reach2: Float[Array, "particles particles"],
+    radius2: Float[Array, "particles particles"],
+    box: Box,
+    capacity: int,
+) -> tuple[HalfTable, Int[Array, ""]]:
+    """Half table of the pairs within their radius; on the CPU only.
+
+    Args:
+        positions: units of length.
+        everyone: pair diameters and energies of all pairs.
+        reach2: squared reach of each pair. Units of length^2.
+        radius2: squared distance up to which each pair counts: `listed_radius2`. Units of length^2.
+        box: the cell.
+        capacity: most pairs.
+
+    Returns:
+        The table and the number of pairs. Where that exceeds the capacity the table is incomplete and must not be used.
+    """
+    particles, dimension = positions.shape
+    real = jax.ShapeDtypeStruct((capacity,), jnp.float64)
+    shapes = [
+        jax.ShapeDtypeStruct((particles + 1,), jnp.int32),
+        jax.ShapeDtypeStruct((capacity,), jnp.int32),
+        real,
+        real,
+        real,
+        jax.ShapeDtypeStruct((1,), jnp.int32),
+    ]
+    operands = (positions, everyone.sigma, everyone.epsilon, reach2, radius2, box.cell, box.inverse)
+    *columns, pairs = foreign.call(_lister(dimension, box.orthogonal), shapes, *operands)
+    return HalfTable(*columns), pairs[0]
+
+
+def usual_pairs(radius2: Float[np.ndarray, "particles particles"], density: float, dimension: int) -> int:
+    """Capacity of a half table that usually suffices: the mean number of pairs in a gas, and an eighth more.
+
+    Args:
+        radius2: squared distance up to which each pair counts. Units of length^2.
+        density: N/V.
+        dimension: d.
+    """
+    ball = {2: np.pi, 3: 4 * np.pi / 3}[dimension]
+    particles = radius2.shape[0]
+    pairs = 0.5 * density * ball * float(np.sum(radius2 ** (dimension / 2))) / particles
+    return rounded_pairs(int(1.125 * pairs), particles)
+
+
+def rounded_pairs(pairs: int, particles: int) -> int:
+    """Number of pairs that a table is to hold: few different numbers, none above all pairs.
+
+    Args:
+        pairs: wanted.
+        particles: in the sample.
+    """
+    return max(min(-(-pairs // 1024) * 1024, particles * (particles - 1) // 2), 1)
