@@ -1,4 +1,4 @@
-"""Compiled loops for the CPU inside compiled jax programs: numba functions behind XLA's typed foreign-function interface.
+"""Numba functions inside compiled jax programs on the CPU, behind XLA's typed foreign-function interface.
 
 XLA calls a foreign function with a pointer to a call frame, a C struct. The functions that are made here read it by its
 offsets; they are the same in minor versions 3 and 4 of interface 0 (jax 0.10 and 0.11), and `available` answers no for

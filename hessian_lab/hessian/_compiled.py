@@ -13,7 +13,7 @@ from jaxtyping import Array, Float
 
 from .._core import foreign
 from ..potentials import PairLaw, ScalarLaw, law_parameters, scalar_law
-from ..systems import Box, HalfTable, minimum_image_lines
+from ..systems import Box, HalfTable, cell_lines, minimum_image_lines
 
 MULTIPLY_ADD = {"contract", "arcp"}
 """What the compiler may do beside the law's own operations: fuse products with sums, and share reciprocals."""
@@ -31,7 +31,7 @@ def _looper(code: ScalarLaw, dimension: int, orthogonal: bool, whole: bool) -> s
 
     axes = range(dimension)
     pair = [
-        "sigma, epsilon = sigmas[p], epsilons[p]",
+        "sigma, epsilon = sigma_[p], epsilon_[p]",
         *code.lines,
         f"pull = -2.0 * {code.slope}",
     ]
@@ -45,8 +45,10 @@ def _looper(code: ScalarLaw, dimension: int, orthogonal: bool, whole: bool) -> s
     pair += [f"f{a} += d{a}" for a in axes]
     pair += [f"force[j, {a}] -= d{a}" for a in axes]
     lines = [
-        f"def loop(x, start, other, sigmas, epsilons, reach2, cell, inverse, parameters, force{', total, peak' * whole}):",
+        "def loop(x, start, other, sigmas, epsilons, reach2, cell, inverse, parameters, force"
+        + (", total, peak):" if whole else "):"),
         "    particles = x.shape[0]",
+        *(f"    {line}" for line in cell_lines(dimension, orthogonal)),
         "    energy = 0.0",
         "    for i in range(particles):",
         # A coordinate that is not a number is a force that is none; it may have no pairs.
@@ -54,12 +56,16 @@ def _looper(code: ScalarLaw, dimension: int, orthogonal: bool, whole: bool) -> s
         *["        peak[i] = 0.0"] * whole,
         "    for i in range(particles):",
         *(f"        x{a}, f{a} = x[i, {a}], 0.0" for a in axes),
-        "        for p in range(start[i], start[i + 1]):",
-        "            j = other[p]",
+        "        begin, end = start[i], start[i + 1]",
+        # Slices, not offsets: so the compiler knows that no index is negative.
+        "        other_, reach2_ = other[begin:end], reach2[begin:end]",
+        "        sigma_, epsilon_ = sigmas[begin:end], epsilons[begin:end]",
+        "        for p in range(len(other_)):",
+        "            j = other_[p]",
         *(f"            d{a} = x{a} - x[j, {a}]" for a in axes),
         *(f"            {line}" for line in minimum_image_lines(dimension, orthogonal)),
         f"            r2 = {' + '.join(f'd{a} * d{a}' for a in axes)}",
-        "            if not r2 >= reach2[p]:",
+        "            if not r2 >= reach2_[p]:",
         *(f"                {line}" for line in pair),
         *(f"        force[i, {a}] += f{a}" for a in axes),
         *["    total[0] = energy"] * whole,

@@ -1,4 +1,4 @@
-"""The pair law as plain scalar code, for compiled loops over pairs: made from the law itself, so that one law stays one.
+"""The pair law as plain scalar code for compiled loops: made from the law itself, so that one law stays one.
 
 The law is traced by jax with its derivative, and every primitive of the trace becomes a line of Python that numba
 compiles. Arrays of parameters are unrolled.
@@ -114,15 +114,30 @@ class _Writer:
             return [np.broadcast_to(inputs[0].reshape(whole), shape)]
         if name == "concatenate":
             return [np.concatenate(inputs, axis=parameters["dimension"])]
+        if name == "integer_pow":
+            powers = [self._integer_power(str(item), parameters["y"]) for item in inputs[0].ravel()]
+            return [np.array(powers, dtype=object).reshape(shape)]
         write = _SCALAR.get(name)
         if write is None or any(atom.aval.dtype not in (np.float64, np.bool_) for atom in equation.outvars):
             raise NotImplementedError(name)
         arrays = np.broadcast_arrays(*inputs) if len(inputs) > 1 else inputs
         output = np.empty(arrays[0].shape, dtype=object)
         for place in np.ndindex(output.shape):
-            expression = write(*(str(array[place]) for array in arrays), **_wanted(name, parameters))
+            expression = write(*(str(array[place]) for array in arrays))
             output[place] = expression if expression.isidentifier() else self.name(expression)
         return [output]
+
+    def _integer_power(self, base: str, power: int) -> str:
+        """By squaring; negative powers are those of the reciprocal: one division serves all powers of a number."""
+        square, left = self.name(f"1.0 / {base}") if power < 0 else base, abs(power)
+        product = ""
+        while left:
+            if left & 1:
+                product = self.name(f"{product} * {square}") if product else square
+            left >>= 1
+            if left:
+                square = self.name(f"{square} * {square}")
+        return product or "1.0"
 
 
 def _literal(value: Any) -> np.ndarray:
@@ -135,28 +150,12 @@ def _literal(value: Any) -> np.ndarray:
     return names
 
 
-def _wanted(name: str, parameters: dict[str, Any]) -> dict[str, Any]:
-    """What the line depends on beside the operands."""
-    return {"power": int(parameters["y"])} if name == "integer_pow" else {}
-
-
 def _infix(sign: str) -> Callable[..., str]:
     return lambda a, b: f"{a} {sign} {b}"
 
 
 def _function(name: str) -> Callable[..., str]:
     return lambda *operands: f"{name}({', '.join(operands)})"
-
-
-def _integer_power(a: str, *, power: int) -> str:
-    """By squaring, as XLA does it."""
-    factors, square, left = [], a, abs(power)
-    while left:
-        if left & 1:
-            factors.append(square)
-        square, left = f"({square} * {square})", left >> 1
-    product = " * ".join(factors) or "1.0"
-    return f"1.0 / ({product})" if power < 0 else f"({product})"
 
 
 def _select(which: str, *cases: str) -> str:
@@ -183,7 +182,6 @@ _SCALAR: dict[str, Callable[..., str]] = {
     "neg": lambda a: f"-{a}",
     "not": lambda a: f"(not {a})",
     "square": lambda a: f"{a} * {a}",
-    "integer_pow": _integer_power,
     "rsqrt": lambda a: f"1.0 / np.sqrt({a})",
     "logistic": lambda a: f"1.0 / (1.0 + np.exp(-{a}))",
     "select_n": _select,

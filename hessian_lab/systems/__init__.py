@@ -11,7 +11,7 @@ from ._configuration import (
     random_configuration,
 )
 from ._files import read_configuration, write_configuration
-from ._half_tables import HalfTable, half_table_within, minimum_image_lines, rounded_pairs, usual_pairs
+from ._half_tables import HalfTable, cell_lines, half_table_within, minimum_image_lines, rounded_pairs, usual_pairs
 from ._pairs import candidate_pairs, neighbour_table
 from ._space import is_orthogonal, minimum_image, minimum_image_host
 from ._tables import (
@@ -33,6 +33,7 @@ __all__ = [
     "PairData",
     "candidate_pairs",
     "cell_heights",
+    "cell_lines",
     "check_minimum_image",
     "device_table",
     "half_table_within",

@@ -33,16 +33,20 @@ class HalfTable(eqx.Module):
     reach2: Float[Array, " capacity"]
 
 
-def minimum_image_lines(dimension: int, orthogonal: bool) -> list[str]:
-    """Lines that replace the components d0, d1, ... of a displacement by those of its nearest image.
+def cell_lines(dimension: int, orthogonal: bool) -> list[str]:
+    """Lines that take the numbers that `minimum_image_lines` need out of the arrays `cell` and `inverse`."""
+    axes = range(dimension)
+    entries = [(a, b) for a in axes for b in axes if a == b or not orthogonal]
+    return [f"c{a}{b}, v{a}{b} = cell[{a}, {b}], inverse[{a}, {b}]" for a, b in entries]
 
-    They use `cell` and `inverse`, whose rows are the cell vectors and the columns that reduce a displacement.
-    """
+
+def minimum_image_lines(dimension: int, orthogonal: bool) -> list[str]:
+    """Lines that replace the components d0, d1, ... of a displacement by those of its nearest image."""
     axes = range(dimension)
     if orthogonal:
-        return [f"d{a} -= cell[{a}, {a}] * np.rint(d{a} * inverse[{a}, {a}])" for a in axes]
-    reduced = [f"s{b} = np.rint({' + '.join(f'd{a} * inverse[{a}, {b}]' for a in axes)})" for b in axes]
-    return reduced + [f"d{a} -= {' + '.join(f's{b} * cell[{b}, {a}]' for b in axes)}" for a in axes]
+        return [f"d{a} -= c{a}{a} * np.rint(d{a} * v{a}{a})" for a in axes]
+    reduced = [f"s{b} = np.rint({' + '.join(f'd{a} * v{a}{b}' for a in axes)})" for b in axes]
+    return reduced + [f"d{a} -= {' + '.join(f's{b} * c{b}{a}' for b in axes)}" for a in axes]
 
 
 @cache
@@ -56,15 +60,20 @@ def _lister(dimension: int, orthogonal: bool) -> str:
         "    particles, capacity, count = x.shape[0], other.shape[0], 0",
         "    square = np.empty(particles)",
         *(f"    x{a} = x[:, {a}].copy()" for a in axes),
+        *(f"    {line}" for line in cell_lines(dimension, orthogonal)),
         "    for i in range(particles):",
         "        start[i] = min(count, capacity)",
-        "        for j in range(i + 1, particles):",
-        *(f"            d{a} = x{a}[i] - x{a}[j]" for a in axes),
+        # Slices, not offsets: only with them the compiler knows that no index is negative, and vectorises.
+        *(f"        here{a}, y{a} = x{a}[i], x{a}[i + 1 :]" for a in axes),
+        "        row = radius2[i, i + 1 :]",
+        "        for k in range(len(row)):",
+        *(f"            d{a} = here{a} - y{a}[k]" for a in axes),
         *(f"            {line}" for line in minimum_image_lines(dimension, orthogonal)),
-        f"            square[j] = {' + '.join(f'd{a} * d{a}' for a in axes)}",
-        "        for j in range(i + 1, particles):",
-        "            if square[j] < radius2[i, j]:",
+        f"            square[k] = {' + '.join(f'd{a} * d{a}' for a in axes)}",
+        "        for k in range(len(row)):",
+        "            if square[k] < row[k]:",
         "                if count < capacity:",
+        "                    j = i + 1 + k",
         "                    other[count] = j",
         "                    sigma_[count] = sigma[i, j]",
         "                    epsilon_[count] = epsilon[i, j]",
