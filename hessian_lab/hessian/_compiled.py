@@ -15,8 +15,9 @@ from .._core import foreign
 from ..potentials import PairLaw, ScalarLaw, law_parameters, scalar_law
 from ..systems import Box, HalfTable, cell_lines, minimum_image_lines
 
-MULTIPLY_ADD = {"contract", "arcp"}
-"""What the compiler may do beside the law's own operations: fuse products with sums, and share reciprocals."""
+FREEDOM = {"contract", "arcp", "nsz", "reassoc"}
+"""What the compiler may do to the law's own operations: fuse products with sums, share reciprocals, reorder sums. It
+must not assume that numbers are finite."""
 
 
 def compilable(law: PairLaw) -> bool:
@@ -31,7 +32,7 @@ def _looper(code: ScalarLaw, dimension: int, orthogonal: bool, whole: bool) -> s
 
     axes = range(dimension)
     pair = [
-        "sigma, epsilon = sigma_[p], epsilon_[p]",
+        "sigma, epsilon = sigmas[p], epsilons[p]",
         *code.lines,
         f"pull = -2.0 * {code.slope}",
     ]
@@ -49,6 +50,7 @@ def _looper(code: ScalarLaw, dimension: int, orthogonal: bool, whole: bool) -> s
         + (", total, peak):" if whole else "):"),
         "    particles = x.shape[0]",
         *(f"    {line}" for line in cell_lines(dimension, orthogonal)),
+        *(f"    p{k} = parameters[{k}]" for k in range(code.parameters)),
         "    energy = 0.0",
         "    for i in range(particles):",
         # A coordinate that is not a number is a force that is none; it may have no pairs.
@@ -56,16 +58,13 @@ def _looper(code: ScalarLaw, dimension: int, orthogonal: bool, whole: bool) -> s
         *["        peak[i] = 0.0"] * whole,
         "    for i in range(particles):",
         *(f"        x{a}, f{a} = x[i, {a}], 0.0" for a in axes),
-        "        begin, end = start[i], start[i + 1]",
-        # Slices, not offsets: so the compiler knows that no index is negative.
-        "        other_, reach2_ = other[begin:end], reach2[begin:end]",
-        "        sigma_, epsilon_ = sigmas[begin:end], epsilons[begin:end]",
-        "        for p in range(len(other_)):",
-        "            j = other_[p]",
+        # Unsigned indices: the compiler then knows that none is negative.
+        "        for p in range(np.uint32(start[i]), np.uint32(start[i + 1])):",
+        "            j = np.uint32(other[p])",
         *(f"            d{a} = x{a} - x[j, {a}]" for a in axes),
         *(f"            {line}" for line in minimum_image_lines(dimension, orthogonal)),
         f"            r2 = {' + '.join(f'd{a} * d{a}' for a in axes)}",
-        "            if not r2 >= reach2_[p]:",
+        "            if not r2 >= reach2[p]:",
         *(f"                {line}" for line in pair),
         *(f"        force[i, {a}] += f{a}" for a in axes),
         *["    total[0] = energy"] * whole,
@@ -76,7 +75,7 @@ def _looper(code: ScalarLaw, dimension: int, orthogonal: bool, whole: bool) -> s
     real, integer = np.float64, np.int32
     foreign.register(
         name,
-        njit(error_model="numpy", fastmath=MULTIPLY_ADD)(scope["loop"]),
+        njit(error_model="numpy", fastmath=FREEDOM)(scope["loop"]),
         [(real, 2), (integer, 1), (integer, 1), (real, 1), (real, 1), (real, 1), (real, 2), (real, 2), (real, 1)],
         [(real, 2)] + [(real, 1), (real, 1)] * whole,
     )

@@ -23,18 +23,20 @@ class ScalarLaw:
     """Code of a form of law: the same for all laws that differ in numbers only.
 
     Attributes:
-        lines: assignments that compute everything from the names `r2`, `sigma`, `epsilon` and `parameters[k]`.
+        parameters: how many names p0, p1, ... there are, in the order of `law_parameters`.
+        lines: assignments that compute everything from the names `r2`, `sigma`, `epsilon` and the parameters.
         energy: name or number that holds the pair energy after the lines.
         slope: the same of its derivative by r^2.
     """
 
+    parameters: int
     lines: tuple[str, ...]
     energy: str
     slope: str
 
 
 def law_parameters(law: PairLaw) -> jax.Array:
-    """All numbers of a law in one vector, in the order of `ScalarLaw`'s `parameters`."""
+    """All numbers of a law in one vector: the values of `ScalarLaw`'s p0, p1, ..."""
     leaves = [jnp.ravel(jnp.asarray(leaf, jnp.float64)) for leaf in jax.tree.leaves(law)]
     return jnp.concatenate(leaves) if leaves else jnp.zeros(1)
 
@@ -56,7 +58,7 @@ def scalar_law(law: PairLaw) -> ScalarLaw | None:
     inputs, first = [], 0
     for shape in shapes:
         count = int(np.prod(shape.shape))
-        names = np.array([f"parameters[{first + k}]" for k in range(count)], dtype=object)
+        names = np.array([f"p{first + k}" for k in range(count)], dtype=object)
         inputs.append(names.reshape(shape.shape))
         first += count
     inputs += [np.array(name, dtype=object) for name in ("r2", "sigma", "epsilon")]
@@ -65,7 +67,7 @@ def scalar_law(law: PairLaw) -> ScalarLaw | None:
         energy, slope = writer.translate(closed.jaxpr, closed.consts, inputs)
     except NotImplementedError:
         return None
-    return ScalarLaw(tuple(writer.lines), str(energy.item()), str(slope.item()))
+    return ScalarLaw(first, tuple(writer.lines), str(energy.item()), str(slope.item()))
 
 
 class _Writer:

@@ -110,7 +110,7 @@ def chosen(which: Bool[Array, " batch"], new: Any, old: Any) -> Any:
     return jax.tree.map(lambda a, b: jnp.where(which.reshape((-1,) + (1,) * (a.ndim - 1)), a, b), new, old)
 
 
-@partial(jax.jit, static_argnames=("method", "length"))
+@partial(jax.jit, static_argnames="method")
 def advance(
     landscape: Landscape,
     method: Any,
@@ -120,7 +120,7 @@ def advance(
     skin: Float[Array, ""],
     reach: Float[Array, ""],
     target: Float[Array, " batch"],
-    length: int,
+    length: Int[Array, ""],
 ) -> tuple[Lanes, Diagnosis]:
     """Take up to `length` steps in every lane; stop early where all have arrived.
 

@@ -39,7 +39,10 @@ BALANCE = 1e-3
 """Contacts hold a packing if they cancel to this fraction of themselves; below the floor others only vanish."""
 
 CHUNK = 64
-"""Steps between two looks at a glass by the host."""
+"""Steps between two looks at the glasses by the host."""
+
+LONG_CHUNK = 4
+"""Chunks between two looks at a glass that is alone: no other waits for its lane."""
 
 SKIN = 0.3
 """Safety layer of neighbour tables, in the model's unit of length."""
@@ -107,8 +110,7 @@ class Driver:
         self.half = jax.default_backend() == "cpu" and not self.landscape.free and compilable(potential.law)
         self.capacity = self._usual_capacity()
         # Newton works at fixed cells; a free cell is finished by its method.
-        worthwhile = jax.default_backend() == "cpu" or method.needs_polish
-        self.polishing = method.polish > 0 and worthwhile and not self.landscape.free and particles <= DENSE
+        self.polishing = method.polish > 0 and not self.landscape.free and particles <= DENSE
         self.polish_below = np.full(len(samples), method.polish if self.polishing else 0.0)
         self.extra_evaluations = np.zeros(len(samples), dtype=np.int64)
 
@@ -119,7 +121,7 @@ class Driver:
         sample = self.samples[0]
         if not self.half:
             return usual_columns(sample, self.potential, SKIN, MARGIN)
-        radius2 = np.asarray(listed_radius2(self.potential.law, self._everyone([sample]), SKIN))[0]
+        radius2 = np.asarray(_listed_radius2(self.potential.law, self._everyone([sample]), SKIN))[0]
         return usual_pairs(radius2, sample.density, sample.dimension)
 
     def _everyone(self, samples: list[Configuration]) -> PairData:
@@ -140,7 +142,7 @@ class Driver:
         lanes, fixed = self.open(occupants)
         target = np.full(width, FORCE_FLOOR)
         while (occupants >= 0).any():
-            lanes, diagnosis = self.advance(lanes, fixed, target)
+            lanes, diagnosis = self.advance(lanes, fixed, target, self._length(lanes, target))
             target = self._harvest(lanes, diagnosis, occupants, target)
             lanes = replace(lanes, arrived=jnp.asarray(occupants < 0))
             free = np.flatnonzero(occupants < 0)
@@ -155,6 +157,13 @@ class Driver:
                 occupants[slots] = group
                 target[slots] = FORCE_FLOOR
 
+    def _length(self, lanes: Lanes, target: np.ndarray) -> int:
+        """Steps until the next look. The first one is early: it tells the scale of the forces, and so the target."""
+        if target.size > 1 or target[0] == FORCE_FLOOR:
+            return CHUNK
+        left = -(-(self.max_steps - int(lanes.steps[0])) // CHUNK)
+        return CHUNK * max(1, min(left, LONG_CHUNK))
+
     def open(self, numbers: np.ndarray) -> tuple[Lanes, Fixed]:
         """Lanes for some samples."""
         samples = [self.samples[number] for number in numbers]
@@ -163,16 +172,16 @@ class Driver:
         cells = np.stack([sample.cell for sample in samples])
         boxes = Box(jnp.asarray(cells), jnp.asarray(np.linalg.inv(cells)), is_orthogonal(cells[0]))
         law = self.potential.law
-        radius2 = None if self.all_pairs else listed_radius2(law, everyone, self.skin)
-        reach2 = listed_radius2(law, everyone, 0.0) if self.half else None
+        radius2 = None if self.all_pairs else _listed_radius2(law, everyone, self.skin)
+        reach2 = _listed_radius2(law, everyone, 0.0) if self.half else None
         lanes = start(self.landscape, self.method, positions, self.time, self.capacity, self.half)
         return lanes, Fixed(everyone, radius2, reach2, boxes)
 
-    def advance(self, lanes: Lanes, fixed: Fixed, target: np.ndarray) -> tuple[Lanes, Diagnosis]:
+    def advance(self, lanes: Lanes, fixed: Fixed, target: np.ndarray, length: int) -> tuple[Lanes, Diagnosis]:
         """One chunk, repeated with wider tables for the lanes whose tables were too narrow."""
         before, goal = lanes, jnp.asarray(target)
         reach = jnp.asarray(self.reach + SKIN)
-        step = (fixed, self.time, self.skin, reach, goal, CHUNK)
+        step = (fixed, self.time, self.skin, reach, goal, jnp.asarray(length, jnp.int32))
         lanes, diagnosis = advance(self.landscape, self.method, before, *step)
         while self.capacity is not None and (largest := int(lanes.listed.max())) > self.capacity:
             assert lanes.tables is not None
@@ -286,6 +295,9 @@ class Driver:
         sigma, _ = self.potential.mixing.parameters(configuration.diameters, configuration.species, first, second)
         distance = np.linalg.norm(displacement, axis=1)
         return bool((np.abs(distance / self.potential.reach(sigma) - 1) < 1e-6).any())
+
+
+_listed_radius2 = jax.jit(listed_radius2)
 
 
 @jax.jit

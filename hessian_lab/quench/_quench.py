@@ -57,8 +57,8 @@ def quench(
     r"""Minimise the energy of one glass or many.
 
     A glass is converged when the largest component of any force is below
-    :math:`\max(\mathrm{tolerance} \cdot \langle \max_j |\phi'_{ij}| \rangle_i, 10^{-14})`. On a CPU, and with methods
-    that need it, Newton steps end a quench at a fixed cell once the forces are below the method's `polish`; they are
+    :math:`\max(\mathrm{tolerance} \cdot \langle \max_j |\phi'_{ij}| \rangle_i, 10^{-14})`. Where the method's `polish`
+    is not 0, as for steepest descent, Newton steps end a quench at a fixed cell once the forces are below it; they are
     refused where they would leave the basin, and the method goes on (`hessian_lab.quench.polish`).
 
     Many glasses share the device in lanes; a finished one is replaced by the next, and none waits for another.

@@ -34,7 +34,7 @@ def prepare(starts: Starts, options: dict[str, Any]) -> Work:
     def run() -> tuple[Any, Any]:
         lanes = opened
         for _ in range(options["steps"] // CHUNK):
-            lanes, diagnosis = driver.advance(lanes, fixed, never)
+            lanes, diagnosis = driver.advance(lanes, fixed, never, CHUNK)
         return jax.block_until_ready((lanes, diagnosis))
 
     return Work(

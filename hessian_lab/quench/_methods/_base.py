@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any
 
 import jax.numpy as jnp
 from jaxtyping import Array, Float
@@ -24,11 +24,7 @@ class QuenchMethod(Settings):
     polish: Annotated[
         float,
         Field(ge=0, lt=1, description="relative force below which Newton steps may finish the quench; 0: never"),
-    ] = 1e-3
-
-    needs_polish: ClassVar[bool] = False
-    """Whether the method's own end is too slow to wait for. The others are polished on a CPU only: an accelerator
-    takes the last steps of a thousand glasses in less time than the host factorises one Hessian."""
+    ] = 0.0
 
     def start(self, coordinates: Float[Array, "rows dim"], time: Float[Array, ""]) -> Any:
         """State that asks for the forces at the start.
@@ -50,24 +46,22 @@ class QuenchMethod(Settings):
         raise NotImplementedError
 
 
+SAFE = 1e-100
+"""Factor before squares are taken: forces of overlapping particles, up to 1e254, and all that matter near a minimum,
+down to 1e-54, keep squares within float64."""
+
+
 def dot(left: Float[Array, "rows dim"], right: Float[Array, "rows dim"]) -> Float[Array, ""]:
     """Sum over all components of a product: on a core a twentieth of the time of `jnp.sum`, which adds in order."""
     return jnp.vdot(left, right)
 
 
-def largest_component(vectors: Float[Array, "rows dim"]) -> Float[Array, ""]:
-    """Largest component, at least 1e-300: vectors divided by it have squares that do not overflow."""
-    return jnp.maximum(jnp.max(jnp.abs(vectors)), 1e-300)
-
-
 def longest_row(vectors: Float[Array, "rows dim"]) -> Float[Array, ""]:
     """Length of the longest row, safe against overflow of its square."""
-    largest = largest_component(vectors)
-    return largest * jnp.sqrt(jnp.max(jnp.sum((vectors / largest) ** 2, axis=-1)))
+    return jnp.sqrt(jnp.max(jnp.sum((SAFE * vectors) ** 2, axis=-1))) / SAFE
 
 
 def norm(vectors: Float[Array, "rows dim"]) -> Float[Array, ""]:
     """Euclidean norm, safe against overflow of its square."""
-    largest = largest_component(vectors)
-    scaled = vectors / largest
-    return largest * jnp.sqrt(dot(scaled, scaled))
+    scaled = SAFE * vectors
+    return jnp.sqrt(dot(scaled, scaled)) / SAFE

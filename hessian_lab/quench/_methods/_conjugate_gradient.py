@@ -9,7 +9,7 @@ import jax.numpy as jnp
 from jaxtyping import Array, Float
 from pydantic import Field
 
-from ._base import QuenchMethod, dot, longest_row
+from ._base import QuenchMethod, dot, longest_row, norm
 
 
 class ConjugateGradientState(eqx.Module):
@@ -119,7 +119,7 @@ class ConjugateGradient(QuenchMethod):
 
     def _direction(self, state: ConjugateGradientState, forces: Array) -> tuple[Array, Array]:
         """The next direction, its longest row of length 1, and the factor taken away."""
-        largest = jnp.maximum(jnp.max(jnp.abs(forces)), 1e-300)
+        largest = jnp.maximum(norm(forces), 1e-300)
         now, before = forces / largest, state.base_forces / largest
         old2 = dot(before, before)
         share = dot(now, now - before) / jnp.maximum(old2, 1e-300)

@@ -32,7 +32,6 @@ class JaxMdFire(QuenchMethod):
     """
 
     kind: Literal["jax-md-fire"] = "jax-md-fire"
-    polish: Annotated[float, Field(ge=0, lt=1, description="as it is: never polished unless asked for")] = 0.0
     dt_start: Annotated[float, Field(gt=0)] = 0.01
     dt_max: Annotated[float, Field(gt=0)] = 0.04
 

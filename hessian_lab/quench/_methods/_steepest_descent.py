@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Literal
 
 import equinox as eqx
 import jax
@@ -73,7 +73,7 @@ class SteepestDescent(QuenchMethod):
     """
 
     kind: Literal["steepest-descent"] = "steepest-descent"
-    needs_polish: ClassVar[bool] = True
+    polish: Annotated[float, Field(ge=0, lt=1, description="relative force below which Newton steps may end it")] = 1e-3
     accuracy: Annotated[float, Field(gt=0, le=0.1, description="local error of a row per step, length")] = 1e-3
     most_stages: Annotated[int, Field(ge=3, le=1000)] = 150
     probe_every: Annotated[int, Field(ge=1, description="accepted steps between estimates of the radius")] = 10

@@ -167,7 +167,7 @@ def test_jax_md_fire_keeps_its_parameters_in_half_precision():
 
 def test_jax_md_fire_finds_the_same_minima_with_more_steps(potential, minima, shaken):
     """From a mild start, to 1e-12 of the pair forces: the same energies, and many more steps than ours."""
-    ours = quench(potential, Fire(polish=0), shaken, tolerance=1e-12)
+    ours = quench(potential, Fire(), shaken, tolerance=1e-12)
     theirs = quench(potential, JaxMdFire(), shaken, tolerance=1e-12, max_steps=20_000)
     for glass, one, other in zip(minima, ours, theirs, strict=True):
         assert one.status is other.status is Status.CONVERGED
@@ -178,7 +178,7 @@ def test_jax_md_fire_finds_the_same_minima_with_more_steps(potential, minima, sh
 
 def test_jax_md_fire_at_equal_effort_is_less_accurate(potential, shaken):
     """After 448 steps ours is at 1e-11 of the pair forces; theirs is orders of magnitude away."""
-    ours = quench(potential, Fire(polish=0), shaken, tolerance=1e-16, max_steps=448)
+    ours = quench(potential, Fire(), shaken, tolerance=1e-16, max_steps=448)
     theirs = quench(potential, JaxMdFire(), shaken, tolerance=1e-16, max_steps=448)
     accuracy = [[r.max_force / r.force_scale for r in results] for results in (ours, theirs)]
     assert max(accuracy[0]) < 1e-11

@@ -276,11 +276,11 @@ def test_a_full_memory_halves_the_batch_and_loses_nothing(potential, starts, gla
     """Six glasses in lanes of four on a device that holds two: halved once, and every glass is the usual one."""
     widths = []
 
-    def small_device(driver, lanes, fixed, target, advance=Driver.advance):
+    def small_device(driver, lanes, fixed, target, length, advance=Driver.advance):
         widths.append(len(target))
         if len(target) > 2:
             raise jax.errors.JaxRuntimeError("RESOURCE_EXHAUSTED: Out of memory allocating 1 bytes.")
-        return advance(driver, lanes, fixed, target)
+        return advance(driver, lanes, fixed, target, length)
 
     monkeypatch.setattr(Driver, "advance", small_device)
     results = quench(potential, Fire(), starts[:6], batch=4)
