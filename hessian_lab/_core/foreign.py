@@ -32,8 +32,8 @@ RANK = 4
 METADATA = 3
 """Word of a metadata extension: what is to be filled in. Its words are 3 the version, 4 traits and 5 state type."""
 
-_kept: list[Any] = []
-"""Compiled functions that XLA may call until the process ends."""
+_kept: dict[str, Any] = {}
+"""Compiled functions by name: XLA may call them until the process ends."""
 
 
 @cache
@@ -89,13 +89,15 @@ def register(
     argument that has no lanes, or one, serves all.
 
     Args:
-        name: of the target, unique in the process.
+        name: of the target, one for one kernel; what is registered already is left as it is.
         kernel: compiled by numba; takes the arguments' arrays, then the results' arrays, and fills the latter.
         arguments: type and number of axes of every argument, without lanes.
         results: the same of every result.
     """
     from numba import carray, cfunc, types
 
+    if name in _kept:
+        return
     major, minor = _interface()
     kinds = [*arguments, *results]
     lines = [
@@ -131,7 +133,7 @@ def register(
     capsule = ctypes.pythonapi.PyCapsule_New
     capsule.restype = ctypes.py_object
     capsule.argtypes = [ctypes.c_void_p, ctypes.c_char_p, ctypes.c_void_p]
-    _kept.append(compiled)
+    _kept[name] = compiled
     jax.ffi.register_ffi_target(name, capsule(compiled.address, None, None), platform="cpu")
 
 

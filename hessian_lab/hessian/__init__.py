@@ -7,7 +7,7 @@ moduli are in `hessian_lab.modes`.
 
 from ._batched import batched_hessians
 from ._compiled import compilable
-from ._forces import forces, forces_and_energy
+from ._forces import forces, forces_and_energy, forces_and_largest
 from ._hessian import Hessian, hessian
 from ._pairs import Pairs, interacting_pairs
 
@@ -18,6 +18,7 @@ __all__ = [
     "compilable",
     "forces",
     "forces_and_energy",
+    "forces_and_largest",
     "hessian",
     "interacting_pairs",
 ]

@@ -46,7 +46,7 @@ def _looper(code: ScalarLaw, dimension: int, orthogonal: bool, whole: bool) -> s
     pair += [f"f{a} += d{a}" for a in axes]
     pair += [f"force[j, {a}] -= d{a}" for a in axes]
     lines = [
-        "def loop(x, start, other, sigmas, epsilons, reach2, cell, inverse, parameters, force"
+        "def loop(x, start, other, sigmas, epsilons, reach2, cell, inverse, parameters, force, largest"
         + (", total, peak):" if whole else "):"),
         "    particles = x.shape[0]",
         *(f"    {line}" for line in cell_lines(dimension, orthogonal)),
@@ -68,6 +68,12 @@ def _looper(code: ScalarLaw, dimension: int, orthogonal: bool, whole: bool) -> s
         *(f"                {line}" for line in pair),
         *(f"        force[i, {a}] += f{a}" for a in axes),
         *["    total[0] = energy"] * whole,
+        "    most, sound = 0.0, 0.0",
+        "    for i in range(particles):",
+        *(f"        most = max(most, abs(force[i, {a}]))" for a in axes),
+        # Zero, unless something is infinite or no number.
+        *(f"        sound += 0.0 * force[i, {a}]" for a in axes),
+        "    largest[0] = most + sound",
     ]
     scope: dict[str, Any] = {"np": np}
     exec("\n".join(lines), scope)
@@ -77,7 +83,7 @@ def _looper(code: ScalarLaw, dimension: int, orthogonal: bool, whole: bool) -> s
         name,
         njit(error_model="numpy", fastmath=FREEDOM)(scope["loop"]),
         [(real, 2), (integer, 1), (integer, 1), (real, 1), (real, 1), (real, 1), (real, 2), (real, 2), (real, 1)],
-        [(real, 2)] + [(real, 1), (real, 1)] * whole,
+        [(real, 2), (real, 1)] + [(real, 1), (real, 1)] * whole,
     )
     return name
 
@@ -87,7 +93,7 @@ def _call(law: PairLaw, positions: Array, table: HalfTable, box: Box, whole: boo
     assert code is not None
     particles, dimension = positions.shape
     name = _looper(code, dimension, box.orthogonal, whole)
-    shapes = [positions.shape, (1,), (particles,)] if whole else [positions.shape]
+    shapes = [positions.shape, (1,), *[(1,), (particles,)] * whole]
     results = [jax.ShapeDtypeStruct(shape, jnp.float64) for shape in shapes]
     columns = (table.start, table.other, table.sigma, table.epsilon, table.reach2)
     return foreign.call(name, results, positions, *columns, box.cell, box.inverse, law_parameters(law))
@@ -95,14 +101,15 @@ def _call(law: PairLaw, positions: Array, table: HalfTable, box: Box, whole: boo
 
 def compiled_forces(
     law: PairLaw, positions: Float[Array, "particles dim"], table: HalfTable, box: Box
-) -> Float[Array, "particles dim"]:
-    """Force on every particle, as `forces`, through a half table. Units of energy/length."""
-    return _call(law, positions, table, box, False)[0]
+) -> tuple[Float[Array, "particles dim"], Float[Array, ""]]:
+    """Force on every particle and the largest component of all, through a half table. Units of energy/length."""
+    force, largest = _call(law, positions, table, box, False)
+    return force, largest[0]
 
 
 def compiled_energy(
     law: PairLaw, positions: Float[Array, "particles dim"], table: HalfTable, box: Box
 ) -> tuple[Float[Array, "particles dim"], Float[Array, ""], Float[Array, " particles"]]:
     """Forces, total energy, and the largest pair force |phi'| on every particle, through a half table."""
-    force, energy, peak = _call(law, positions, table, box, True)
+    force, _, energy, peak = _call(law, positions, table, box, True)
     return force, energy[0], peak

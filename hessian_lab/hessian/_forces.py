@@ -28,10 +28,20 @@ def forces(
         Shape (particles, dim). Units of energy/length.
     """
     if isinstance(data, HalfTable):
-        return compiled_forces(law, positions, data, box)
+        return compiled_forces(law, positions, data, box)[0]
     displacement, r2 = data.displacements(positions, box)
     _, slope = law.value_and_slope(r2, data.sigma, data.epsilon)
     return jnp.sum(-2.0 * slope[..., None] * displacement, axis=1)
+
+
+def forces_and_largest(
+    law: PairLaw, positions: Float[Array, "particles dim"], data: PairData | HalfTable, box: Box
+) -> tuple[Float[Array, "particles dim"], Float[Array, ""]]:
+    """Forces and their largest component, not finite if any force is not; arguments as of `forces`."""
+    if isinstance(data, HalfTable):
+        return compiled_forces(law, positions, data, box)
+    force = forces(law, positions, data, box)
+    return force, jnp.max(jnp.abs(force))
 
 
 def forces_and_energy(

@@ -6,7 +6,7 @@ one entry in `_models._PRESETS`. Forces, stresses and Hessians are made from the
 
 from ._cores import Contact, InversePower, LennardJones, even_polynomial_coefficients
 from ._law import PairLaw, radial_derivatives
-from ._mixing import Additive, NonAdditive, SpeciesTable
+from ._mixing import Additive, MixingRule, NonAdditive, SpeciesTable
 from ._models import MODEL_NAMES, Model, PowerLawDiameters, SpeciesComposition, model_summaries, named_model
 from ._potential import ALLOWED_TAPERS, TAPERS, Potential, PotentialSettings, Taper, parse_taper
 from ._tapers import ForceShift, GrigeraParisiTaper, LocalTaper, NoTaper, PolynomialTaper, StoddardFord
@@ -23,6 +23,7 @@ __all__ = [
     "InversePower",
     "LennardJones",
     "LocalTaper",
+    "MixingRule",
     "Model",
     "NoTaper",
     "NonAdditive",

@@ -46,6 +46,11 @@ class PairLaw(eqx.Module):
         reduced = self.taper(self.core, jnp.where(inside, y, 0.5 * limit), sigma2)
         return jnp.where(inside, epsilon * reduced, 0.0)
 
+    def energy_within(self, r2: Real, sigma: Real, epsilon: Real) -> Float[Array, ...]:
+        """`energy` of pairs that are known to be within their reach; without a meaning for others."""
+        sigma2 = jnp.square(sigma)
+        return epsilon * self.taper(self.core, r2 / sigma2, sigma2)
+
     def value_and_slope(self, r2: Real, sigma: Real, epsilon: Real) -> tuple[Array, Array]:
         """phi and d phi/d(r^2), by one forward derivative."""
         r2 = jnp.asarray(r2)

@@ -20,7 +20,7 @@ from ._law import PairLaw
 
 @dataclass(frozen=True)
 class ScalarLaw:
-    """Code of a form of law: the same for all laws that differ in numbers only.
+    """Code of a form of law, for pairs within their reach: the same for all laws that differ in numbers only.
 
     Attributes:
         parameters: how many names p0, p1, ... there are, in the order of `law_parameters`.
@@ -42,7 +42,7 @@ def law_parameters(law: PairLaw) -> jax.Array:
 
 
 def scalar_law(law: PairLaw) -> ScalarLaw | None:
-    """Code of the energy and slope of one pair; None if the law uses an operation that has no line here.
+    """Code of the energy and slope of one pair within its reach; None if an operation of the law has no line here.
 
     Args:
         law: with concrete or traced numbers.
@@ -52,7 +52,8 @@ def scalar_law(law: PairLaw) -> ScalarLaw | None:
     number = jax.ShapeDtypeStruct((), np.float64)
 
     def pair(leaves: list[Any], r2: Any, sigma: Any, epsilon: Any) -> tuple[Any, Any]:
-        return jax.tree.unflatten(tree, leaves).value_and_slope(r2, sigma, epsilon)
+        law = jax.tree.unflatten(tree, leaves)
+        return jax.jvp(lambda s: law.energy_within(s, sigma, epsilon), (r2,), (jnp.ones_like(r2),))
 
     closed = jax.make_jaxpr(pair)(shapes, number, number, number)
     inputs, first = [], 0

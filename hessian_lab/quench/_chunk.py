@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
-from typing import Any
+from typing import Any, Literal
 
 import equinox as eqx
 import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Bool, Float, Int
 
-from ..systems import Box, HalfTable, PairData, half_table_within, table_within
+from ..potentials import MixingRule, PairLaw
+from ..systems import Box, HalfTable, PairData, all_pairs, half_table_within, listed_radius2, table_within
 from ._landscape import Diagnosis, Landscape
 
 
@@ -51,6 +52,22 @@ class Fixed(eqx.Module):
     radius2: Float[Array, "batch particles particles"] | None
     reach2: Float[Array, "batch particles particles"] | None
     boxes: Box
+
+
+@partial(jax.jit, static_argnames=("mixing", "listed"))
+def fixed(
+    law: PairLaw,
+    mixing: MixingRule,
+    diameters: Float[Array, "batch particles"],
+    species: Int[Array, "batch particles"],
+    boxes: Box,
+    skin: Float[Array, ""],
+    listed: Literal["all", "full", "half"],
+) -> Fixed:
+    """The constants of some samples, for no tables, full ones, or half ones."""
+    everyone = all_pairs(mixing, diameters, species)
+    radius2 = None if listed == "all" else listed_radius2(law, everyone, skin)
+    return Fixed(everyone, radius2, listed_radius2(law, everyone, 0.0) if listed == "half" else None, boxes)
 
 
 @partial(jax.jit, static_argnames=("method", "capacity", "half"))
@@ -185,8 +202,7 @@ def advance(
         def step(carry: tuple[Array, Lanes]) -> tuple[Array, Lanes]:
             count, lanes = carry
             coordinates = lanes.state.coordinates
-            forces = jax.vmap(landscape.forces)(coordinates, data, fixed.boxes)
-            largest = jnp.max(jnp.abs(forces), axis=(1, 2))
+            forces, largest = jax.vmap(landscape.forces_and_largest)(coordinates, data, fixed.boxes)
             return count + 1, replace(
                 lanes,
                 state=jax.vmap(lambda state, force: method.tell(state, force, time))(lanes.state, forces),

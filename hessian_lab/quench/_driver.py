@@ -14,20 +14,17 @@ from .._core.status import Status
 from ..hessian import compilable
 from ..potentials import Potential
 from ..systems import (
-    Box,
     Configuration,
-    PairData,
+    boxes_of,
     candidate_pairs,
     cell_heights,
-    is_orthogonal,
     largest_pair_reach,
-    listed_radius2,
     rounded_columns,
     rounded_pairs,
     usual_columns,
     usual_pairs,
 )
-from ._chunk import Fixed, Lanes, advance, chosen, start, widened
+from ._chunk import Fixed, Lanes, advance, chosen, fixed, start, widened
 from ._landscape import Diagnosis, Landscape, RelaxCell
 from ._methods import QuenchMethod
 from ._newton import DENSE, Polished, polish
@@ -94,6 +91,7 @@ class Driver:
         *,
         tolerance: float,
         max_steps: int,
+        reach: float | None = None,
         relax_cell: RelaxCell = "none",
         target_pressure: float = 0.0,
         progress: Callable[[int], None] | None = None,
@@ -103,7 +101,7 @@ class Driver:
         self.results: list[Quenched | None] = [None] * len(samples)
         self.landscape = Landscape(potential.law, jnp.asarray(float(target_pressure)), relax_cell)
         self.time = jnp.asarray(potential.stiff_time())
-        self.reach = max(largest_pair_reach(sample, potential) for sample in samples)
+        self.reach = reach if reach is not None else max(largest_pair_reach(sample, potential) for sample in samples)
         self.skin = jnp.asarray(SKIN)
         particles = samples[0].particles
         self.all_pairs = jax.default_backend() != "cpu" and particles <= ALL_PAIRS_ON_ACCELERATOR
@@ -121,17 +119,17 @@ class Driver:
         sample = self.samples[0]
         if not self.half:
             return usual_columns(sample, self.potential, SKIN, MARGIN)
-        radius2 = np.asarray(_listed_radius2(self.potential.law, self._everyone([sample]), SKIN))[0]
-        return usual_pairs(radius2, sample.density, sample.dimension)
+        radius2 = self._fixed([sample]).radius2
+        assert radius2 is not None
+        return usual_pairs(np.asarray(radius2[0]), sample.density, sample.dimension)
 
-    def _everyone(self, samples: list[Configuration]) -> PairData:
-        """Pair diameters and energies of all pairs."""
-        mixed = [
-            self.potential.mixing.mix(s.diameters[:, None], s.diameters, s.species[:, None], s.species) for s in samples
-        ]
-        return PairData(
-            None, jnp.asarray(np.stack([sigma for sigma, _ in mixed])), jnp.asarray(np.stack([e for _, e in mixed]))
-        )
+    def _fixed(self, samples: list[Configuration]) -> Fixed:
+        """What does not change while these samples are quenched."""
+        diameters = jnp.asarray(np.stack([sample.diameters for sample in samples]))
+        species = jnp.asarray(np.stack([sample.species for sample in samples]))
+        listed = "all" if self.all_pairs else "half" if self.half else "full"
+        law, mixing = self.potential.law, self.potential.mixing
+        return fixed(law, mixing, diameters, species, boxes_of(samples), self.skin, listed)
 
     def run(self, width: int) -> None:
         """Quench every sample that has no result yet, `width` at a time."""
@@ -139,10 +137,10 @@ class Driver:
         width = min(width, len(waiting))
         occupants = np.array(waiting[:width])
         waiting = waiting[width:]
-        lanes, fixed = self.open(occupants)
+        lanes, constants = self.open(occupants)
         target = np.full(width, FORCE_FLOOR)
         while (occupants >= 0).any():
-            lanes, diagnosis = self.advance(lanes, fixed, target, self._length(lanes, target))
+            lanes, diagnosis = self.advance(lanes, constants, target, self._length(lanes, target))
             target = self._harvest(lanes, diagnosis, occupants, target)
             lanes = replace(lanes, arrived=jnp.asarray(occupants < 0))
             free = np.flatnonzero(occupants < 0)
@@ -153,7 +151,10 @@ class Driver:
                 # The group is padded to the full width, so that only one shape is compiled; slot -1 is dropped.
                 padded = np.concatenate([group, np.full(width - len(group), group[-1])])
                 goal = np.concatenate([slots, np.full(width - len(group), width)])
-                lanes, fixed = _replace((lanes, fixed), jnp.asarray(goal), self.open(padded))
+                opened = self.open(padded)
+                # All lanes at once: nothing of the old ones is kept.
+                whole = len(group) == width
+                lanes, constants = opened if whole else _replace((lanes, constants), jnp.asarray(goal), opened)
                 occupants[slots] = group
                 target[slots] = FORCE_FLOOR
 
@@ -168,20 +169,14 @@ class Driver:
         """Lanes for some samples."""
         samples = [self.samples[number] for number in numbers]
         positions = jnp.asarray(np.stack([sample.positions for sample in samples]))
-        everyone = self._everyone(samples)
-        cells = np.stack([sample.cell for sample in samples])
-        boxes = Box(jnp.asarray(cells), jnp.asarray(np.linalg.inv(cells)), is_orthogonal(cells[0]))
-        law = self.potential.law
-        radius2 = None if self.all_pairs else _listed_radius2(law, everyone, self.skin)
-        reach2 = _listed_radius2(law, everyone, 0.0) if self.half else None
         lanes = start(self.landscape, self.method, positions, self.time, self.capacity, self.half)
-        return lanes, Fixed(everyone, radius2, reach2, boxes)
+        return lanes, self._fixed(samples)
 
-    def advance(self, lanes: Lanes, fixed: Fixed, target: np.ndarray, length: int) -> tuple[Lanes, Diagnosis]:
+    def advance(self, lanes: Lanes, constants: Fixed, target: np.ndarray, length: int) -> tuple[Lanes, Diagnosis]:
         """One chunk, repeated with wider tables for the lanes whose tables were too narrow."""
         before, goal = lanes, jnp.asarray(target)
         reach = jnp.asarray(self.reach + SKIN)
-        step = (fixed, self.time, self.skin, reach, goal, jnp.asarray(length, jnp.int32))
+        step = (constants, self.time, self.skin, reach, goal, jnp.asarray(length, jnp.int32))
         lanes, diagnosis = advance(self.landscape, self.method, before, *step)
         while self.capacity is not None and (largest := int(lanes.listed.max())) > self.capacity:
             assert lanes.tables is not None
@@ -295,9 +290,6 @@ class Driver:
         sigma, _ = self.potential.mixing.parameters(configuration.diameters, configuration.species, first, second)
         distance = np.linalg.norm(displacement, axis=1)
         return bool((np.abs(distance / self.potential.reach(sigma) - 1) < 1e-6).any())
-
-
-_listed_radius2 = jax.jit(listed_radius2)
 
 
 @jax.jit

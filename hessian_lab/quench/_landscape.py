@@ -9,7 +9,7 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Bool, Float
 
-from ..hessian import forces, forces_and_energy
+from ..hessian import forces, forces_and_energy, forces_and_largest
 from ..potentials import PairLaw
 from ..systems import BEYOND, Box, HalfTable, PairData
 
@@ -113,6 +113,15 @@ class Landscape(eqx.Module):
         (on_strain,) = pull_back(energy_slope)
         on_particles = jnp.sum(pull, axis=1) @ deformation.T
         return jnp.concatenate([on_particles, -on_strain / jnp.sqrt(positions.shape[0])])
+
+    def forces_and_largest(
+        self, coordinates: Float[Array, "rows dim"], data: PairData | HalfTable, box: Box
+    ) -> tuple[Float[Array, "rows dim"], Float[Array, ""]]:
+        """`forces` and their largest component. Units of energy/length."""
+        if not self.free:
+            return forces_and_largest(self.law, coordinates, data, box)
+        force = self.forces(coordinates, data, box)
+        return force, jnp.max(jnp.abs(force))
 
     def _displacements(
         self, positions: Array, deformation: Array, data: PairData, box: Box

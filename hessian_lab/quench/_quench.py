@@ -103,12 +103,12 @@ def quench(
             f"argument configuration holds samples of {len(shapes)} kinds (N, dimension, orthogonal cell or not): "
             f"{sorted(shapes)}; quench each kind in a call of its own"
         )
-    for sample in samples:
-        check_minimum_image(sample, potential)
+    reach = max(check_minimum_image(sample, potential) for sample in samples)
     driver = Driver(
         potential,
         method,
         samples,
+        reach=reach,
         tolerance=tolerance,
         max_steps=max_steps,
         relax_cell=relax_cell,

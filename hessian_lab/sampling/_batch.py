@@ -13,7 +13,7 @@ from jaxtyping import Array, Float
 
 from .._core.identity import generator
 from ..potentials import Potential
-from ..systems import Box, Configuration, PairData, is_orthogonal, rounded_columns, usual_columns
+from ..systems import Configuration, all_pairs, boxes_of, rounded_columns, usual_columns
 from ._dynamics import Lanes, Reading, advance, begin, empty_tables, refresh
 
 CHUNK = 64
@@ -89,7 +89,12 @@ class Dynamics:
         self._potential, self._thermostat = potential, thermostat
         self.dt = single_precision(dt * potential.stiff_time())
         self.steps = 0
-        self._everyone, self._boxes = pair_tables(potential, samples), boxes_of(samples)
+        self._boxes = boxes_of(samples)
+        self._everyone = all_pairs(
+            potential.mixing,
+            jnp.asarray(np.stack([sample.diameters for sample in samples])),
+            jnp.asarray(np.stack([sample.species for sample in samples])),
+        )
         self._capacity = _first_capacity(potential, samples[0])
         momenta = [thermal_momenta(s, temperature, name) for s, name in zip(samples, identities, strict=True)]
         self._lanes: Lanes = begin(
@@ -157,26 +162,8 @@ class Dynamics:
 
     def exchange(self, diameters: Float[Array, "batch particles"], species: Array) -> None:
         """Give the particles other diameters and species; positions and momenta stay."""
-        self._everyone = _everyone(self._potential.mixing, diameters, species)
+        self._everyone = all_pairs(self._potential.mixing, diameters, species)
         self._lanes = refresh(self._potential.law, self._lanes, self._everyone, self._boxes)
-
-
-def pair_tables(potential: Potential, samples: Sequence[Configuration]) -> PairData:
-    """Pair diameters and energies of all pairs of every sample, shape (batch, particles, particles)."""
-    diameters = jnp.asarray(np.stack([sample.diameters for sample in samples]))
-    species = jnp.asarray(np.stack([sample.species for sample in samples]))
-    return _everyone(potential.mixing, diameters, species)
-
-
-def _everyone(mixing: Any, diameters: Array, species: Array) -> PairData:
-    sigma, epsilon = mixing.mix(diameters[:, :, None], diameters[:, None, :], species[:, :, None], species[:, None, :])
-    return PairData(None, sigma, epsilon)
-
-
-def boxes_of(samples: Sequence[Configuration]) -> Box:
-    """The cells of some samples."""
-    cells = np.stack([sample.cell for sample in samples])
-    return Box(jnp.asarray(cells), jnp.asarray(np.linalg.inv(cells)), is_orthogonal(cells[0]))
 
 
 def _first_capacity(potential: Potential, sample: Configuration) -> int | None:

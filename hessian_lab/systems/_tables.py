@@ -5,14 +5,17 @@ Tables for one sample on the host are in `_pairs`.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Bool, Float, Int
 
-from ..potentials import PairLaw, Potential
+from ..potentials import MixingRule, PairLaw, Potential
 from ._configuration import Configuration
+from ._space import is_orthogonal
 
 BEYOND = 1e12
 """Squared distance given to entries that are no pairs: outside every reach."""
@@ -137,6 +140,26 @@ def table_within(
     sigma = jnp.take_along_axis(everyone.sigma, index, axis=1)
     epsilon = jnp.take_along_axis(everyone.epsilon, index, axis=1)
     return PairData(index, sigma, epsilon), jnp.max(jnp.sum(near, axis=1, dtype=jnp.int32))
+
+
+def all_pairs(
+    mixing: MixingRule, diameters: Float[Array, "... particles"], species: Int[Array, "... particles"]
+) -> PairData:
+    """Pair diameters and energies of all pairs, shape (..., particles, particles).
+
+    Args:
+        mixing: the rule.
+        diameters: units of length.
+        species: from 0.
+    """
+    ours, theirs = (diameters[..., :, None], species[..., :, None]), (diameters[..., None, :], species[..., None, :])
+    return PairData(None, *mixing.mix(ours[0], theirs[0], ours[1], theirs[1]))
+
+
+def boxes_of(samples: Sequence[Configuration]) -> Box:
+    """The cells of some samples, all along the axes or none."""
+    cells = np.stack([sample.cell for sample in samples])
+    return Box(jnp.asarray(cells), jnp.asarray(np.linalg.inv(cells)), is_orthogonal(cells[0]))
 
 
 def listed_radius2(

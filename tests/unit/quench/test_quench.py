@@ -50,12 +50,14 @@ def test_every_random_start_reaches_the_tolerance(glasses, pairs):
     """64 of 64, with forces and their scale computed again, pair by pair, by the Hessian's own code."""
     assert [glass.status for glass in glasses] == [Status.CONVERGED] * GLASSES
     for glass, independent in zip(glasses, pairs, strict=True):
-        assert independent.max_force < 1e-10 * independent.force_scale
+        # 1e-13: the rounding of a sum of forces.
+        assert independent.max_force < (1e-10 + 1e-13) * independent.force_scale
         assert glass.max_force == pytest.approx(independent.max_force, abs=1e-13 * independent.force_scale)
         assert glass.force_scale == pytest.approx(independent.force_scale, rel=1e-10)
         assert glass.energy == pytest.approx(independent.total_energy, rel=1e-12)
         assert 64 < glass.steps < 10_000
-        assert glass.force_evaluations > glass.steps + glass.newton_steps > glass.steps
+        assert glass.force_evaluations == glass.steps
+        assert glass.newton_steps == 0
 
 
 def test_the_glasses_are_minima_with_three_zero_modes(pairs):
