@@ -12,7 +12,16 @@ import jax.numpy as jnp
 from jaxtyping import Array, Bool, Float, Int
 
 from ..potentials import MixingRule, PairLaw
-from ..systems import Box, HalfTable, PairData, all_pairs, half_table_within, listed_radius2, table_within
+from ..systems import (
+    Box,
+    HalfTable,
+    PairData,
+    all_pairs,
+    half_table_within,
+    listed_radius2,
+    pair_parameters,
+    table_within,
+)
 from ._landscape import Diagnosis, Landscape
 
 
@@ -42,15 +51,15 @@ class Fixed(eqx.Module):
     """What never changes while a lane is occupied.
 
     Attributes:
-        everyone: pair diameters and energies of all pairs.
+        everyone: pair diameters and energies of all pairs; None with half tables.
         radius2: up to which each pair is listed; None where all pairs are taken. Units of length^2.
-        reach2: up to which each pair interacts; for half tables only. Units of length^2.
+        pairs: diameter, energy and squared reach of all pairs; for half tables only.
         boxes: cell of the start.
     """
 
-    everyone: PairData
+    everyone: PairData | None
     radius2: Float[Array, "batch particles particles"] | None
-    reach2: Float[Array, "batch particles particles"] | None
+    pairs: Float[Array, "batch particles particles 3"] | None
     boxes: Box
 
 
@@ -67,7 +76,9 @@ def fixed(
     """The constants of some samples, for no tables, full ones, or half ones."""
     everyone = all_pairs(mixing, diameters, species)
     radius2 = None if listed == "all" else listed_radius2(law, everyone, skin)
-    return Fixed(everyone, radius2, listed_radius2(law, everyone, 0.0) if listed == "half" else None, boxes)
+    if listed == "half":
+        return Fixed(None, radius2, pair_parameters(law, everyone), boxes)
+    return Fixed(everyone, radius2, None, boxes)
 
 
 @partial(jax.jit, static_argnames=("method", "capacity", "half"))
@@ -164,6 +175,10 @@ def advance(
         has used an incomplete one: repeat the chunk from the old lanes with wider tables.
     """
 
+    # Half tables keep the order of the sums whatever else they hold, so a lane of its own takes a new one without a
+    # look at the old: a `cond` and a select would copy it several times.
+    alone = isinstance(lanes.tables, HalfTable) and lanes.steps.shape[0] == 1
+
     def stale(lanes: Lanes) -> Bool[Array, " batch"]:
         """Lanes whose next forces need a new table; NaN, the origin of a lane without one, is stale."""
         if lanes.tables is None:
@@ -180,12 +195,15 @@ def advance(
         def table(coordinates: Array, fixed: Fixed) -> tuple[PairData | HalfTable, Array]:
             positions, box = landscape.place(coordinates, fixed.boxes)
             assert fixed.radius2 is not None
-            if fixed.reach2 is None:
-                return table_within(positions, fixed.everyone, fixed.radius2, box, columns)
-            return half_table_within(positions, fixed.everyone, fixed.reach2, fixed.radius2, box, columns)
+            if fixed.pairs is not None:
+                return half_table_within(positions, fixed.pairs, fixed.radius2, box, columns)
+            assert fixed.everyone is not None
+            return table_within(positions, fixed.everyone, fixed.radius2, box, columns)
 
         which = stale(lanes)
         fresh, listed = jax.vmap(table)(coordinates, fixed)
+        if alone:
+            return replace(lanes, tables=fresh, origin=coordinates, listed=jnp.maximum(listed, lanes.listed))
         return replace(
             lanes,
             tables=chosen(which, fresh, lanes.tables),
@@ -196,8 +214,9 @@ def advance(
     def leg(carry: tuple[Array, Lanes]) -> tuple[Array, Lanes]:
         """New tables, and steps until the next ones are needed."""
         began, lanes = carry
-        lanes = jax.lax.cond(jnp.any(stale(lanes)), renew, lambda lanes: lanes, lanes)
+        lanes = renew(lanes) if alone else jax.lax.cond(jnp.any(stale(lanes)), renew, lambda lanes: lanes, lanes)
         data = fixed.everyone if lanes.tables is None else lanes.tables
+        assert data is not None
 
         def step(carry: tuple[Array, Lanes]) -> tuple[Array, Lanes]:
             count, lanes = carry
@@ -224,4 +243,5 @@ def advance(
 
     _, lanes = jax.lax.while_loop(running, leg, (jnp.zeros((), jnp.int32), lanes))
     data = fixed.everyone if lanes.tables is None else lanes.tables
+    assert data is not None
     return lanes, jax.vmap(landscape.diagnose)(lanes.point, data, fixed.boxes)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, cast
 
 import jax
 import jax.numpy as jnp
@@ -38,7 +38,7 @@ BALANCE = 1e-3
 CHUNK = 64
 """Steps between two looks at the glasses by the host."""
 
-LONG_CHUNK = 4
+LONG_CHUNK = 8
 """Chunks between two looks at a glass that is alone: no other waits for its lane."""
 
 SKIN = 0.3
@@ -100,9 +100,9 @@ class Driver:
         self.tolerance, self.max_steps, self.progress = tolerance, max_steps, progress
         self.results: list[Quenched | None] = [None] * len(samples)
         self.landscape = Landscape(potential.law, jnp.asarray(float(target_pressure)), relax_cell)
-        self.time = jnp.asarray(potential.stiff_time())
+        self.time = np.float64(potential.stiff_time())
         self.reach = reach if reach is not None else max(largest_pair_reach(sample, potential) for sample in samples)
-        self.skin = jnp.asarray(SKIN)
+        self.skin = np.float64(SKIN)
         particles = samples[0].particles
         self.all_pairs = jax.default_backend() != "cpu" and particles <= ALL_PAIRS_ON_ACCELERATOR
         self.half = jax.default_backend() == "cpu" and not self.landscape.free and compilable(potential.law)
@@ -111,6 +111,7 @@ class Driver:
         self.polishing = method.polish > 0 and not self.landscape.free and particles <= DENSE
         self.polish_below = np.full(len(samples), method.polish if self.polishing else 0.0)
         self.extra_evaluations = np.zeros(len(samples), dtype=np.int64)
+        self.taken = 0
 
     def _usual_capacity(self) -> int | None:
         """Of the first tables; None where all pairs are taken."""
@@ -140,9 +141,9 @@ class Driver:
         lanes, constants = self.open(occupants)
         target = np.full(width, FORCE_FLOOR)
         while (occupants >= 0).any():
-            lanes, diagnosis = self.advance(lanes, constants, target, self._length(lanes, target))
+            lanes, diagnosis = self.advance(lanes, constants, target, self._length(target))
             target = self._harvest(lanes, diagnosis, occupants, target)
-            lanes = replace(lanes, arrived=jnp.asarray(occupants < 0))
+            lanes = replace(lanes, arrived=cast(Any, occupants < 0))
             free = np.flatnonzero(occupants < 0)
             # Few refills at a time would cost a launch each: wait for an eighth of the lanes.
             if waiting and free.size >= max(1, width // 8):
@@ -158,11 +159,11 @@ class Driver:
                 occupants[slots] = group
                 target[slots] = FORCE_FLOOR
 
-    def _length(self, lanes: Lanes, target: np.ndarray) -> int:
+    def _length(self, target: np.ndarray) -> int:
         """Steps until the next look. The first one is early: it tells the scale of the forces, and so the target."""
         if target.size > 1 or target[0] == FORCE_FLOOR:
             return CHUNK
-        left = -(-(self.max_steps - int(lanes.steps[0])) // CHUNK)
+        left = -(-(self.max_steps - self.taken) // CHUNK)
         return CHUNK * max(1, min(left, LONG_CHUNK))
 
     def open(self, numbers: np.ndarray) -> tuple[Lanes, Fixed]:
@@ -174,9 +175,9 @@ class Driver:
 
     def advance(self, lanes: Lanes, constants: Fixed, target: np.ndarray, length: int) -> tuple[Lanes, Diagnosis]:
         """One chunk, repeated with wider tables for the lanes whose tables were too narrow."""
-        before, goal = lanes, jnp.asarray(target)
-        reach = jnp.asarray(self.reach + SKIN)
-        step = (constants, self.time, self.skin, reach, goal, jnp.asarray(length, jnp.int32))
+        before = lanes
+        # Plain numpy numbers: jit takes them over faster than jnp.asarray does.
+        step = (constants, self.time, self.skin, np.float64(self.reach + SKIN), target, np.int32(length))
         lanes, diagnosis = advance(self.landscape, self.method, before, *step)
         while self.capacity is not None and (largest := int(lanes.listed.max())) > self.capacity:
             assert lanes.tables is not None
@@ -196,6 +197,7 @@ class Driver:
         seen = jax.device_get((diagnosis, lanes.steps))
         energy, force, scale, finite = seen[0].energy, seen[0].max_force, seen[0].force_scale, seen[0].finite
         steps = seen[1]
+        self.taken = int(steps[0])
         tolerance = np.maximum(self.tolerance * scale, FORCE_FLOOR)
         target = tolerance.copy()
         finished = 0
@@ -205,12 +207,12 @@ class Driver:
             if not finite[lane]:
                 self.results[number] = self._result(number, self.samples[number], Status.NOT_FINITE, *end)
             elif force[lane] <= tolerance[lane] or steps[lane] >= self.max_steps:
-                sample = self._sample(number, lanes.point[lane])
+                sample = self._sample(number, np.asarray(lanes.point)[lane])
                 self.results[number] = self._result(number, sample, self._status(sample, *end[2:]), *end)
             elif self.polishing:
                 below = self.polish_below[number] * scale[lane]
                 if force[lane] <= below:
-                    below = self._try_polish(number, self._sample(number, lanes.point[lane]), *end)
+                    below = self._try_polish(number, self._sample(number, np.asarray(lanes.point)[lane]), *end)
                 target[lane] = max(tolerance[lane], below)
             if self.results[number] is not None:
                 occupants[lane] = -1
@@ -244,12 +246,12 @@ class Driver:
         )
         return 0.0
 
-    def _sample(self, number: int, point: Any) -> Configuration:
+    def _sample(self, number: int, point: np.ndarray) -> Configuration:
         """The configuration at a point of the landscape."""
         sample = self.samples[number]
-        positions, strain = self.landscape.split(jnp.asarray(point))
         if not self.landscape.free:
-            return sample.at(np.asarray(positions)).wrapped()
+            return sample.at(point).wrapped()
+        positions, strain = self.landscape.split(jnp.asarray(point))
         deformation = np.asarray(self.landscape.deformation(strain))
         return Configuration(
             np.asarray(positions) @ deformation,

@@ -11,7 +11,15 @@ from ._configuration import (
     random_configuration,
 )
 from ._files import read_configuration, write_configuration
-from ._half_tables import HalfTable, cell_lines, half_table_within, minimum_image_lines, rounded_pairs, usual_pairs
+from ._half_tables import (
+    HalfTable,
+    cell_lines,
+    half_table_within,
+    minimum_image_lines,
+    pair_parameters,
+    rounded_pairs,
+    usual_pairs,
+)
 from ._pairs import candidate_pairs, neighbour_table
 from ._space import is_orthogonal, minimum_image, minimum_image_host
 from ._tables import (
@@ -48,6 +56,7 @@ __all__ = [
     "minimum_image_host",
     "minimum_image_lines",
     "neighbour_table",
+    "pair_parameters",
     "random_configuration",
     "read_configuration",
     "rounded_columns",

@@ -12,7 +12,8 @@ import numpy as np
 from jaxtyping import Array, Float, Int
 
 from .._core import foreign
-from ._tables import Box, PairData
+from ..potentials import PairLaw
+from ._tables import Box, PairData, listed_radius2
 
 
 class HalfTable(eqx.Module):
@@ -56,7 +57,7 @@ def _lister(dimension: int, orthogonal: bool) -> str:
 
     axes = range(dimension)
     lines = [
-        "def make(x, sigma, epsilon, reach2, radius2, cell, inverse, start, other, sigma_, epsilon_, reach2_, pairs):",
+        "def make(x, pair, radius2, cell, inverse, start, other, sigma, epsilon, reach2, pairs):",
         "    particles, capacity, count = x.shape[0], other.shape[0], 0",
         "    square = np.empty(particles)",
         *(f"    x{a} = x[:, {a}].copy()" for a in axes),
@@ -75,9 +76,7 @@ def _lister(dimension: int, orthogonal: bool) -> str:
         "                if count < capacity:",
         "                    j = i + 1 + k",
         "                    other[count] = j",
-        "                    sigma_[count] = sigma[i, j]",
-        "                    epsilon_[count] = epsilon[i, j]",
-        "                    reach2_[count] = reach2[i, j]",
+        "                    sigma[count], epsilon[count], reach2[count] = pair[i, j, 0], pair[i, j, 1], pair[i, j, 2]",
         "                count += 1",
         "    start[particles] = min(count, capacity)",
         "    pairs[0] = count",
@@ -89,16 +88,20 @@ def _lister(dimension: int, orthogonal: bool) -> str:
     foreign.register(
         name,
         njit(error_model="numpy", fastmath={"contract"})(scope["make"]),
-        [(real, 2)] * 7,
+        [(real, 2), (real, 3), (real, 2), (real, 2), (real, 2)],
         [(whole, 1), (whole, 1), (real, 1), (real, 1), (real, 1), (whole, 1)],
     )
     return name
 
 
+def pair_parameters(law: PairLaw, everyone: PairData) -> Float[Array, "particles particles 3"]:
+    """Diameter, energy and squared reach of all pairs, for `half_table_within`. Units of length, energy, length^2."""
+    return jnp.stack([everyone.sigma, everyone.epsilon, listed_radius2(law, everyone, 0.0)], axis=-1)
+
+
 def half_table_within(
     positions: Float[Array, "particles dim"],
-    everyone: PairData,
-    reach2: Float[Array, "particles particles"],
+    pairs: Float[Array, "particles particles 3"],
     radius2: Float[Array, "particles particles"],
     box: Box,
     capacity: int,
@@ -107,8 +110,7 @@ def half_table_within(
 
     Args:
         positions: units of length.
-        everyone: pair diameters and energies of all pairs.
-        reach2: squared reach of each pair. Units of length^2.
+        pairs: diameter, energy and squared reach of each pair, side by side in memory: `pair_parameters`.
         radius2: squared distance up to which each pair counts: `listed_radius2`. Units of length^2.
         box: the cell.
         capacity: most pairs.
@@ -126,9 +128,9 @@ def half_table_within(
         real,
         jax.ShapeDtypeStruct((1,), jnp.int32),
     ]
-    operands = (positions, everyone.sigma, everyone.epsilon, reach2, radius2, box.cell, box.inverse)
-    *columns, pairs = foreign.call(_lister(dimension, box.orthogonal), shapes, *operands)
-    return HalfTable(*columns), pairs[0]
+    operands = (positions, pairs, radius2, box.cell, box.inverse)
+    *columns, count = foreign.call(_lister(dimension, box.orthogonal), shapes, *operands)
+    return HalfTable(*columns), count[0]
 
 
 def usual_pairs(radius2: Float[np.ndarray, "particles particles"], density: float, dimension: int) -> int:

@@ -14,6 +14,7 @@ from hessian_lab.systems import (
     half_table_within,
     is_orthogonal,
     listed_radius2,
+    pair_parameters,
     random_configuration,
     rounded_pairs,
     usual_pairs,
@@ -36,10 +37,11 @@ def box_of(sample):
 
 def table_of(potential, sample, capacity=None):
     everyone = everyone_of(potential, sample)
-    reach2, radius2 = (listed_radius2(potential.law, everyone, skin) for skin in (0.0, SKIN))
+    radius2 = listed_radius2(potential.law, everyone, SKIN)
     particles = sample.particles
     capacity = capacity or particles * (particles - 1) // 2
-    return half_table_within(jnp.asarray(sample.positions), everyone, reach2, radius2, box_of(sample), capacity)
+    pairs = pair_parameters(potential.law, everyone)
+    return half_table_within(jnp.asarray(sample.positions), pairs, radius2, box_of(sample), capacity)
 
 
 def sheared(sample, strain):
@@ -132,8 +134,8 @@ def test_a_coordinate_that_is_no_number_is_never_at_rest(rng):
     positions[7, 1] = np.nan
     x, box = jnp.asarray(positions), box_of(sample)
     everyone = everyone_of(potential, sample)
-    reach2, radius2 = (listed_radius2(potential.law, everyone, skin) for skin in (0.0, SKIN))
-    table, _ = half_table_within(x, everyone, reach2, radius2, box, 4096)
+    radius2 = listed_radius2(potential.law, everyone, SKIN)
+    table, _ = half_table_within(x, pair_parameters(potential.law, everyone), radius2, box, 4096)
     force = np.asarray(forces(potential.law, x, table, box))
     assert np.isnan(force[7, 1])
     assert np.isfinite(np.delete(force, 7, axis=0)).all()
