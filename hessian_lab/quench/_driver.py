@@ -38,7 +38,7 @@ BALANCE = 1e-3
 CHUNK = 64
 """Steps between two looks at the glasses by the host."""
 
-LONG_CHUNK = 8
+LONG_CHUNK = 16
 """Chunks between two looks at a glass that is alone: no other waits for its lane."""
 
 SKIN = 0.3
