@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import jax
@@ -35,6 +36,8 @@ METADATA = 3
 _kept: dict[str, Any] = {}
 """Compiled functions by name: XLA may call them until the process ends."""
 
+_one_at_a_time = Lock()
+
 
 @cache
 def available() -> bool:
@@ -42,10 +45,10 @@ def available() -> bool:
     if jax.default_backend() != "cpu":
         return False
     try:
-        import numba  # noqa: F401
+        import numba
     except ImportError:
         return False
-    return _interface() in KNOWN_INTERFACES
+    return not getattr(numba.config, "DISABLE_JIT", 0) and _interface() in KNOWN_INTERFACES
 
 
 @cache
@@ -83,21 +86,33 @@ def register(
     arguments: Sequence[tuple[Any, int]],
     results: Sequence[tuple[Any, int]],
 ) -> None:
+    """Make a numba function callable by `jax.ffi.ffi_call` on the CPU; from any thread.
+
+    Arguments as of `_register`. What is registered already under this name is left as it is.
+    """
+    with _one_at_a_time:
+        if name not in _kept:
+            _register(name, kernel, arguments, results)
+
+
+def _register(
+    name: str,
+    kernel: Callable[..., None],
+    arguments: Sequence[tuple[Any, int]],
+    results: Sequence[tuple[Any, int]],
+) -> None:
     """Make a numba function callable by `jax.ffi.ffi_call` on the CPU.
 
-    Buffers may have one leading axis more than stated: lanes. Then the kernel is called once for every lane; an
-    argument that has no lanes, or one, serves all.
+    Buffers may have leading axes more than stated, the same for all: lanes. The kernel is called once for every lane.
 
     Args:
-        name: of the target, one for one kernel; what is registered already is left as it is.
+        name: of the target, one for one kernel.
         kernel: compiled by numba; takes the arguments' arrays, then the results' arrays, and fills the latter.
         arguments: type and number of axes of every argument, without lanes.
         results: the same of every result.
     """
     from numba import carray, cfunc, types
 
-    if name in _kept:
-        return
     major, minor = _interface()
     kinds = [*arguments, *results]
     lines = [
@@ -111,20 +126,20 @@ def register(
         "            answer[4] = 0",
         "            answer[5] = 0",
         "            return 0",
-        "    lanes = 1",
     ]
     for number, (_, rank) in enumerate(kinds):
         word, place = (ARGUMENTS, number) if number < len(arguments) else (RESULTS, number - len(arguments))
         lines += [
             f"    b{number} = carray(pointer(carray(pointer(frame[{word}]), {len(kinds)}, int64)[{place}]), 6, int64)",
-            f"    n{number} = carray(pointer(b{number}[{DIMENSIONS}]), {rank + 1}, int64)",
-            f"    more{number} = b{number}[{RANK}] - {rank}",
-            f"    lanes{number} = n{number}[0] if more{number} == 1 else 1",
-            f"    lanes = max(lanes, lanes{number})",
+            f"    n{number} = carray(pointer(b{number}[{DIMENSIONS}]), b{number}[{RANK}], int64)",
+            f"    more = b{number}[{RANK}] - {rank}",
+            "    lanes = 1",
+            "    for axis in range(more):",
+            f"        lanes *= n{number}[axis]",
         ]
-        shape = "".join(f"n{number}[more{number} + {axis}], " for axis in range(rank))
-        lines.append(f"    a{number} = carray(pointer(b{number}[{DATA}]), (lanes{number}, {shape}), type{number})")
-    each = ", ".join(f"a{number}[lane if lanes{number} > 1 else 0]" for number in range(len(kinds)))
+        shape = "".join(f"n{number}[more + {axis}], " for axis in range(rank))
+        lines.append(f"    a{number} = carray(pointer(b{number}[{DATA}]), (lanes, {shape}), type{number})")
+    each = ", ".join(f"a{number}[lane]" for number in range(len(kinds)))
     lines += ["    for lane in range(lanes):", f"        kernel({each})", "    return 0"]
     scope = {f"type{number}": np.dtype(kind) for number, (kind, _) in enumerate(kinds)}
     scope |= {"carray": carray, "pointer": _address_as_pointer(), "int64": np.int64, "kernel": kernel}
@@ -139,5 +154,5 @@ def register(
 
 def call(name: str, results: Sequence[jax.ShapeDtypeStruct], *arguments: Any) -> tuple[jax.Array, ...]:
     """Call a registered function from traced code; under `vmap` its lanes are one call."""
-    outcome = jax.ffi.ffi_call(name, tuple(results), vmap_method="expand_dims")(*arguments)
+    outcome = jax.ffi.ffi_call(name, tuple(results), vmap_method="broadcast_all")(*arguments)
     return tuple(outcome)

@@ -123,7 +123,8 @@ def largest_pair_reach(configuration: Configuration, potential: Potential) -> fl
     """Largest distance at which any pair of the sample interacts. Units of length."""
     kinds = np.unique(np.column_stack([configuration.diameters, configuration.species]), axis=0)
     # sigma_ij grows with both diameters where diameters are many; the largest ones decide.
-    kinds = kinds[-64:]
+    species = kinds[:, 1]
+    kinds = np.concatenate([kinds[species == one][-64:] for one in np.unique(species)])
     i, j = np.triu_indices(len(kinds))
     sigma, _ = potential.mixing.parameters(kinds[:, 0], kinds[:, 1].astype(np.int32), i, j)
     return float(potential.reach(sigma).max())

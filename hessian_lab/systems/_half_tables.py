@@ -13,7 +13,7 @@ from jaxtyping import Array, Float, Int
 
 from .._core import foreign
 from ..potentials import PairLaw
-from ._tables import Box, PairData, listed_radius2
+from ._tables import Box, PairData, listed_radius2, safe_radius2
 
 
 class HalfTable(eqx.Module):
@@ -128,7 +128,7 @@ def half_table_within(
         real,
         jax.ShapeDtypeStruct((1,), jnp.int32),
     ]
-    operands = (positions, pairs, radius2, box.cell, box.inverse)
+    operands = (positions, pairs, safe_radius2(radius2, box), box.cell, box.inverse)
     *columns, count = foreign.call(_lister(dimension, box.orthogonal), shapes, *operands)
     return HalfTable(*columns), count[0]
 

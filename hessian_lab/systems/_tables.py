@@ -115,6 +115,24 @@ def _columns_of_bits(near: Bool[Array, "particles particles"], capacity: int) ->
     return index.T
 
 
+def safe_radius2(radius2: Float[Array, "particles particles"], box: Box) -> Float[Array, "particles particles"]:
+    """Squared radii for a table, infinite where the nearest image of a sheared cell may not be the shortest one.
+
+    Rounding reduced coordinates finds the shortest image up to half the smallest height only. A pair whose radius
+    reaches further might be measured along a longer image, and be missing when it comes near: it is listed wherever it
+    is. (A tenth is left for cells that move before the next table.) Along the axes every component has its own nearest
+    image, and nothing is lost.
+
+    Args:
+        radius2: squared distance up to which each pair counts. Units of length^2.
+        box: the cell.
+    """
+    if box.orthogonal:
+        return radius2
+    height = jnp.min(1 / jnp.sqrt(jnp.sum(box.inverse**2, axis=0)))
+    return jnp.where(radius2 > (0.45 * height) ** 2, jnp.inf, radius2)
+
+
 def table_within(
     positions: Float[Array, "particles dim"],
     everyone: PairData,
@@ -135,7 +153,7 @@ def table_within(
         The table and the largest number of neighbours of any particle. Where that exceeds the capacity the table is
         incomplete and must not be used.
     """
-    near = _near(positions, radius2, box)
+    near = _near(positions, safe_radius2(radius2, box), box)
     index = _columns_of_bits(near, capacity)
     sigma = jnp.take_along_axis(everyone.sigma, index, axis=1)
     epsilon = jnp.take_along_axis(everyone.epsilon, index, axis=1)

@@ -1,6 +1,8 @@
 """Numba functions inside compiled programs: lanes, shared arguments, and what happens where they cannot be had."""
 
 import itertools
+import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import jax
 import jax.numpy as jnp
@@ -47,6 +49,28 @@ def test_a_call_in_compiled_code(weighted_sum, rng):
     shifted, total = jax.jit(weighted_sum)(x, weights)
     assert np.array_equal(shifted, x + weights[:, None])
     assert total[0] == pytest.approx((x + weights[:, None]).sum(), rel=1e-14)
+
+
+def test_lanes_of_lanes(weighted_sum, rng):
+    x, weights = rng.normal(size=(2, 3, 5, 3)), np.arange(10, dtype=np.int32).reshape(2, 5)
+    shifted, total = jax.jit(jax.vmap(jax.vmap(weighted_sum, in_axes=(0, None))))(x, weights)
+    assert np.array_equal(shifted, x + weights[:, None, :, None])
+    assert np.allclose(total[..., 0], shifted.sum(axis=(2, 3)), rtol=1e-13)
+
+
+def test_threads_may_register_the_same_function(weighted_sum):
+    """Compilation lets other threads in between the question whether a name is taken and its registration."""
+    from numba import njit
+
+    compiled = threading.Barrier(4)
+
+    def work(_):
+        kernel = njit(lambda x, y: None)
+        compiled.wait()
+        foreign.register("test_threads", kernel, [(np.float64, 1)], [(np.float64, 1)])
+
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(work, range(4))) == [None] * 4
 
 
 @pytest.mark.parametrize("lanes", [1, 4])

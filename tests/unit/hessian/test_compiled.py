@@ -11,9 +11,13 @@ from hessian_lab.systems import (
     Box,
     Configuration,
     PairData,
+    cell_heights,
+    check_minimum_image,
+    device_table,
     half_table_within,
     is_orthogonal,
     listed_radius2,
+    minimum_image_host,
     pair_parameters,
     random_configuration,
     rounded_pairs,
@@ -92,6 +96,36 @@ def test_all_pairs_and_half_tables_agree(name, dimension, particles, strain, rng
     assert count == len(i) == start[-1]
     assert np.array_equal(np.repeat(np.arange(particles), np.diff(start)), i)
     assert np.array_equal(np.asarray(table.other)[:count], j)
+
+
+@pytest.mark.parametrize(("dimension", "strain"), [(2, 0.5), (3, 0.5), (3, 0.9)])
+def test_no_pair_is_lost_in_narrow_sheared_cells(dimension, strain, rng):
+    """The smallest cells that are allowed: tables reach further than half their height, where rounding reduced
+    coordinates no longer finds the shortest image. Every pair that a move within the skin brings into reach is there;
+    the shortest images are searched for by hand."""
+    model = named_model("kob-andersen", dimension=dimension)
+    potential = model.build()
+    particles = int(1.01 * model.smallest_number() * (1 + strain**2) ** (dimension / 2)) + 1
+    sample = sheared(random_configuration(model, particles, rng), strain)
+    check_minimum_image(sample, potential)
+    half, _ = table_of(potential, sample)
+    everyone, box = everyone_of(potential, sample), box_of(sample)
+    full, _ = device_table(potential.law, jnp.asarray(sample.positions), everyone, box, SKIN, particles)
+    listed = np.zeros((2, particles, particles), bool)
+    listed[0, np.repeat(np.arange(particles), np.diff(half.start)), np.asarray(half.other)[: half.start[-1]]] = True
+    np.put_along_axis(listed[1], np.asarray(full.index), True, axis=1)
+    images = np.stack(np.meshgrid(*[[-1, 0, 1]] * dimension, indexing="ij"), axis=-1).reshape(-1, dimension)
+    reach = np.triu(np.asarray(potential.law.reach(everyone.sigma)), k=1)
+    met = 0
+    for _ in range(10):
+        move = rng.normal(size=sample.positions.shape)
+        moved = sample.positions + 0.499 * SKIN * move / np.linalg.norm(move, axis=1)[:, None]
+        apart = minimum_image_host(moved[:, None] - moved, sample.cell)
+        distance = np.min([np.linalg.norm(apart + image @ sample.cell, axis=2) for image in images], axis=0)
+        near = distance < reach
+        met += int((near & (distance > 0.4 * cell_heights(sample.cell).min())).sum())
+        assert not (near & ~listed).any()
+    assert met > 0
 
 
 def test_sums_do_not_depend_on_the_capacity(rng):

@@ -177,3 +177,14 @@ def test_a_species_that_the_model_does_not_know_is_named(rng):
     stranger = Configuration.create(sample.positions, sample.cell, species=np.where(sample.species, 2, 0))
     with pytest.raises(InputError, match="species holds the index 2, but the model's table has 2 species"):
         check_minimum_image(stranger, named_model("kob-andersen").build())
+
+
+def test_the_largest_reach_is_found_where_diameters_and_species_differ(rng):
+    """Seventy large particles of the species that reaches less far hide no pair of the other one."""
+    model = named_model("kob-andersen")
+    species = np.repeat([0, 1], [130, 70]).astype(np.int32)
+    diameters = np.concatenate([np.linspace(0.5, 0.9, 130), np.linspace(1.0, 1.2, 70)])
+    sample = Configuration(rng.random((200, 3)) * 4.7, diameters, species, np.ones(200), 4.7 * np.eye(3))
+    assert largest_pair_reach(sample, model.build()) == pytest.approx(2.5, rel=1e-12)
+    with pytest.raises(InputError, match="too narrow"):
+        check_minimum_image(sample, model.build())
