@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ctypes
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from threading import Lock
@@ -82,40 +82,38 @@ def _address_as_pointer() -> Any:
 
 def register(
     name: str,
-    kernel: Callable[..., None],
+    lines: Sequence[str],
     arguments: Sequence[tuple[Any, int]],
     results: Sequence[tuple[Any, int]],
+    fastmath: frozenset[str] = frozenset(),
 ) -> None:
-    """Make a numba function callable by `jax.ffi.ffi_call` on the CPU; from any thread.
+    """Compile a function and make it callable by `call`; from any thread. A name that is registered already is left.
 
-    Arguments as of `_register`. What is registered already under this name is left as it is.
+    Buffers may have leading axes more than stated, the same for all: lanes. The function runs once for every lane.
+
+    Args:
+        name: of the target, one for one function.
+        lines: source of one function that takes the arguments' arrays, then the results' arrays, and fills the latter;
+            it may use numpy as `np`. Division by zero gives infinity.
+        arguments: type and number of axes (at least one) of every argument, without lanes.
+        results: the same of every result.
+        fastmath: what LLVM may do to floating-point operations.
     """
     with _one_at_a_time:
         if name not in _kept:
-            _register(name, kernel, arguments, results)
+            _register(name, lines, arguments, results, fastmath)
 
 
-def _register(
-    name: str,
-    kernel: Callable[..., None],
-    arguments: Sequence[tuple[Any, int]],
-    results: Sequence[tuple[Any, int]],
-) -> None:
-    """Make a numba function callable by `jax.ffi.ffi_call` on the CPU.
+def _register(name: str, lines: Sequence[str], arguments: Any, results: Any, fastmath: frozenset[str]) -> None:
+    """`register` of a new name."""
+    from numba import carray, cfunc, njit, types
 
-    Buffers may have leading axes more than stated, the same for all: lanes. The kernel is called once for every lane.
-
-    Args:
-        name: of the target, one for one kernel.
-        kernel: compiled by numba; takes the arguments' arrays, then the results' arrays, and fills the latter.
-        arguments: type and number of axes of every argument, without lanes.
-        results: the same of every result.
-    """
-    from numba import carray, cfunc, types
-
+    source: dict[str, Any] = {"np": np}
+    exec("\n".join(lines), source)
+    kernel = njit(error_model="numpy", fastmath=set(fastmath))(source[lines[0].split("(")[0].removeprefix("def ")])
     major, minor = _interface()
     kinds = [*arguments, *results]
-    lines = [
+    handler = [
         "def handler(frame):",
         f"    extension = frame[{EXTENSION}]",
         "    if extension != 0:",
@@ -129,7 +127,7 @@ def _register(
     ]
     for number, (_, rank) in enumerate(kinds):
         word, place = (ARGUMENTS, number) if number < len(arguments) else (RESULTS, number - len(arguments))
-        lines += [
+        handler += [
             f"    b{number} = carray(pointer(carray(pointer(frame[{word}]), {len(kinds)}, int64)[{place}]), 6, int64)",
             f"    n{number} = carray(pointer(b{number}[{DIMENSIONS}]), b{number}[{RANK}], int64)",
             f"    more = b{number}[{RANK}] - {rank}",
@@ -138,12 +136,12 @@ def _register(
             f"        lanes *= n{number}[axis]",
         ]
         shape = "".join(f"n{number}[more + {axis}], " for axis in range(rank))
-        lines.append(f"    a{number} = carray(pointer(b{number}[{DATA}]), (lanes, {shape}), type{number})")
+        handler.append(f"    a{number} = carray(pointer(b{number}[{DATA}]), (lanes, {shape}), type{number})")
     each = ", ".join(f"a{number}[lane]" for number in range(len(kinds)))
-    lines += ["    for lane in range(lanes):", f"        kernel({each})", "    return 0"]
+    handler += ["    for lane in range(lanes):", f"        kernel({each})", "    return 0"]
     scope = {f"type{number}": np.dtype(kind) for number, (kind, _) in enumerate(kinds)}
     scope |= {"carray": carray, "pointer": _address_as_pointer(), "int64": np.int64, "kernel": kernel}
-    exec("\n".join(lines), scope)
+    exec("\n".join(handler), scope)
     compiled = cfunc(types.intp(types.CPointer(types.int64)))(scope["handler"])
     capsule = ctypes.pythonapi.PyCapsule_New
     capsule.restype = ctypes.py_object

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from functools import cache
 from hashlib import sha256
-from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -15,7 +14,7 @@ from .._core import foreign
 from ..potentials import PairLaw, ScalarLaw, law_parameters, scalar_law
 from ..systems import Box, HalfTable, cell_lines, minimum_image_lines
 
-FREEDOM = {"contract", "arcp", "nsz", "reassoc"}
+FREEDOM = frozenset({"contract", "arcp", "nsz", "reassoc"})
 """What the compiler may do to the law's own operations: fuse products with sums, share reciprocals, reorder sums. It
 must not assume that numbers are finite."""
 
@@ -28,8 +27,6 @@ def compilable(law: PairLaw) -> bool:
 @cache
 def _looper(code: ScalarLaw, dimension: int, orthogonal: bool, whole: bool) -> str:
     """Name of the foreign function that loops over pairs; `whole`: energies and pair forces too."""
-    from numba import njit
-
     axes = range(dimension)
     pair = [
         "sigma, epsilon = sigmas[p], epsilons[p]",
@@ -75,15 +72,14 @@ def _looper(code: ScalarLaw, dimension: int, orthogonal: bool, whole: bool) -> s
         *(f"        sound += 0.0 * force[i, {a}]" for a in axes),
         "    largest[0] = most + sound",
     ]
-    scope: dict[str, Any] = {"np": np}
-    exec("\n".join(lines), scope)
     name = "hessian_lab_pairs_" + sha256("\n".join(lines).encode()).hexdigest()[:16]
     real, integer = np.float64, np.int32
     foreign.register(
         name,
-        njit(error_model="numpy", fastmath=FREEDOM)(scope["loop"]),
+        lines,
         [(real, 2), (integer, 1), (integer, 1), (real, 1), (real, 1), (real, 1), (real, 2), (real, 2), (real, 1)],
         [(real, 2), (real, 1)] + [(real, 1), (real, 1)] * whole,
+        FREEDOM,
     )
     return name
 

@@ -37,7 +37,10 @@ def forces(
 def forces_and_largest(
     law: PairLaw, positions: Float[Array, "particles dim"], data: PairData | HalfTable, box: Box
 ) -> tuple[Float[Array, "particles dim"], Float[Array, ""]]:
-    """Forces and their largest component, not finite if any force is not; arguments as of `forces`."""
+    """`forces`, shape (particles, dim), and their largest component, which is not finite if any force is not.
+
+    Arguments as of `forces`. Units of energy/length.
+    """
     if isinstance(data, HalfTable):
         return compiled_forces(law, positions, data, box)
     force = forces(law, positions, data, box)
@@ -47,7 +50,13 @@ def forces_and_largest(
 def forces_and_energy(
     law: PairLaw, positions: Float[Array, "particles dim"], data: PairData | HalfTable, box: Box
 ) -> tuple[Float[Array, "particles dim"], Float[Array, ""], Float[Array, " particles"]]:
-    """Forces, total energy, and the largest pair force |phi'| on every particle; arguments as of `forces`."""
+    """Forces, total energy, and the largest pair force |phi'| on every particle.
+
+    Arguments as of `forces`.
+
+    Returns:
+        Shapes (particles, dim), () and (particles,). Units of energy/length, energy and energy/length.
+    """
     if isinstance(data, HalfTable):
         return compiled_energy(law, positions, data, box)
     displacement, r2 = data.displacements(positions, box)

@@ -47,7 +47,9 @@ class PairLaw(eqx.Module):
         return jnp.where(inside, epsilon * reduced, 0.0)
 
     def energy_within(self, r2: Real, sigma: Real, epsilon: Real) -> Float[Array, ...]:
-        """`energy` of pairs that are known to be within their reach; without a meaning for others."""
+        """`energy` of pairs that are known to be within their reach, without a meaning for others; arguments and units
+        as there.
+        """
         sigma2 = jnp.square(sigma)
         return epsilon * self.taper(self.core, r2 / sigma2, sigma2)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import jax
@@ -36,7 +37,7 @@ class ScalarLaw:
 
 
 def law_parameters(law: PairLaw) -> jax.Array:
-    """All numbers of a law in one vector: the values of `ScalarLaw`'s p0, p1, ..."""
+    """All numbers of a law in one vector: the values of `ScalarLaw`'s p0, p1, ..., shape (parameters,)."""
     leaves = [jnp.ravel(jnp.asarray(leaf, jnp.float64)) for leaf in jax.tree.leaves(law)]
     return jnp.concatenate(leaves) if leaves else jnp.zeros(1)
 
@@ -48,7 +49,13 @@ def scalar_law(law: PairLaw) -> ScalarLaw | None:
         law: with concrete or traced numbers.
     """
     leaves, tree = jax.tree.flatten(law)
-    shapes = [jax.ShapeDtypeStruct(np.shape(leaf), np.float64) for leaf in leaves]
+    return _translated(tree, tuple(np.shape(leaf) for leaf in leaves))
+
+
+@cache
+def _translated(tree: Any, sizes: tuple[tuple[int, ...], ...]) -> ScalarLaw | None:
+    """`scalar_law` of all laws with this tree and leaves of these shapes."""
+    shapes = [jax.ShapeDtypeStruct(size, np.float64) for size in sizes]
     number = jax.ShapeDtypeStruct((), np.float64)
 
     def pair(leaves: list[Any], r2: Any, sigma: Any, epsilon: Any) -> tuple[Any, Any]:

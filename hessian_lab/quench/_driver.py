@@ -18,7 +18,6 @@ from ..systems import (
     boxes_of,
     candidate_pairs,
     cell_heights,
-    largest_pair_reach,
     rounded_columns,
     rounded_pairs,
     usual_columns,
@@ -91,7 +90,7 @@ class Driver:
         *,
         tolerance: float,
         max_steps: int,
-        reach: float | None = None,
+        reach: float,
         relax_cell: RelaxCell = "none",
         target_pressure: float = 0.0,
         progress: Callable[[int], None] | None = None,
@@ -101,7 +100,7 @@ class Driver:
         self.results: list[Quenched | None] = [None] * len(samples)
         self.landscape = Landscape(potential.law, jnp.asarray(float(target_pressure)), relax_cell)
         self.time = np.float64(potential.stiff_time())
-        self.reach = reach if reach is not None else max(largest_pair_reach(sample, potential) for sample in samples)
+        self.reach = reach
         self.skin = np.float64(SKIN)
         particles = samples[0].particles
         self.all_pairs = jax.default_backend() != "cpu" and particles <= ALL_PAIRS_ON_ACCELERATOR

@@ -62,9 +62,9 @@ def quench(
     refused where they would leave the basin, and the method goes on (`hessian_lab.quench.polish`).
 
     Many glasses share the device in lanes; a finished one is replaced by the next, and none waits for another.
-    A lane never reads its neighbours. With the compiled loops of a CPU the result does not depend on `batch`, to the
-    last bit; with jax's tables (free cells, accelerators, laws that cannot be translated) the order of sums follows the
-    width of the tables, and the last bits with it.
+    A lane never reads its neighbours. With the compiled loops of one CPU the result does not depend on `batch`, to the
+    last bit; with jax's tables (free cells, accelerators, laws that cannot be translated) the order of sums follows
+    the width of the tables, and the last bits with it.
 
     Args:
         potential: the pair potential.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import Any
 
 import equinox as eqx
 import jax
@@ -53,8 +52,6 @@ def minimum_image_lines(dimension: int, orthogonal: bool) -> list[str]:
 @cache
 def _lister(dimension: int, orthogonal: bool) -> str:
     """Name of the foreign function that makes a table."""
-    from numba import njit
-
     axes = range(dimension)
     lines = [
         "def make(x, pair, radius2, cell, inverse, start, other, sigma, epsilon, reach2, pairs):",
@@ -81,15 +78,14 @@ def _lister(dimension: int, orthogonal: bool) -> str:
         "    start[particles] = min(count, capacity)",
         "    pairs[0] = count",
     ]
-    scope: dict[str, Any] = {"np": np}
-    exec("\n".join(lines), scope)
     name = f"hessian_lab_half_table_{dimension}_{int(orthogonal)}"
     real, whole = np.float64, np.int32
     foreign.register(
         name,
-        njit(error_model="numpy", fastmath={"contract"})(scope["make"]),
+        lines,
         [(real, 2), (real, 3), (real, 2), (real, 2), (real, 2)],
         [(whole, 1), (whole, 1), (real, 1), (real, 1), (real, 1), (whole, 1)],
+        frozenset({"contract"}),
     )
     return name
 
@@ -138,8 +134,11 @@ def usual_pairs(radius2: Float[np.ndarray, "particles particles"], density: floa
 
     Args:
         radius2: squared distance up to which each pair counts. Units of length^2.
-        density: N/V.
+        density: N/V. Units of length^-d.
         dimension: d.
+
+    Returns:
+        Pairs, rounded by `rounded_pairs`.
     """
     ball = {2: np.pi, 3: 4 * np.pi / 3}[dimension]
     particles = radius2.shape[0]
@@ -153,5 +152,8 @@ def rounded_pairs(pairs: int, particles: int) -> int:
     Args:
         pairs: wanted.
         particles: in the sample.
+
+    Returns:
+        A multiple of 1024, or N (N - 1)/2.
     """
     return max(min(-(-pairs // 1024) * 1024, particles * (particles - 1) // 2), 1)

@@ -10,6 +10,7 @@ import numpy as np
 from ...potentials import named_model
 from ...quench import Fire
 from ...quench._driver import CHUNK, Driver
+from ...systems import largest_pair_reach
 from .._protocol import Work
 from .._starts import TOLERANCE, Starts
 
@@ -20,10 +21,12 @@ def prepare(starts: Starts, options: dict[str, Any]) -> Work:
     Each step evaluates the force once. Its time holds the moves of FIRE and, once in `CHUNK` steps, a table and a
     diagnosis: what a quench pays near its end, where it spends most of its steps.
     """
+    potential, samples = named_model(options["model"]).build(), starts.configurations()
     driver = Driver(
-        named_model(options["model"]).build(),
+        potential,
         Fire(),
-        starts.configurations(),
+        samples,
+        reach=max(largest_pair_reach(sample, potential) for sample in samples),
         tolerance=TOLERANCE,
         max_steps=10**9,
     )
