@@ -47,6 +47,30 @@ class Hessian:
         return np.sqrt(np.repeat(self.pairs.configuration.masses, self.pairs.configuration.dimension))
 
     @cached_property
+    def zero_modes(self) -> Float[np.ndarray, "size zeros"]:
+        """Orthonormal, mass-weighted columns that cost no energy whatever the pair law is.
+
+        The d translations of all particles that touch another one, and d columns for every particle that touches
+        none.
+        """
+        pairs = self.pairs
+        dim = pairs.configuration.dimension
+        alone = np.flatnonzero(pairs.contacts == 0)
+        touching = np.repeat(pairs.contacts > 0, dim)
+        columns = []
+        if touching.any():
+            weights = np.where(touching, self.root_masses, 0.0)
+            weights /= np.linalg.norm(weights)
+            columns = [np.where(np.arange(self.size) % dim == a, weights, 0.0) for a in range(dim)]
+            columns = [column / np.linalg.norm(column) for column in columns]
+        moving = np.zeros((self.size, len(columns) + dim * alone.size))
+        for k, column in enumerate(columns):
+            moving[:, k] = column
+        rows = (dim * alone[:, None] + np.arange(dim)).reshape(-1)
+        moving[rows, len(columns) + np.arange(rows.size)] = 1.0
+        return moving
+
+    @cached_property
     def blocks(self) -> tuple[Float[np.ndarray, "pairs dim dim"], Float[np.ndarray, "pairs dim dim"]]:
         """Stiffness and pre-stress parts of -H_ij of every pair, unscaled. Units of energy/length^2."""
         pairs = self.pairs

@@ -5,16 +5,25 @@ statistics and exponents are in `hessian_lab.statistics`, what the modes look li
 """
 
 from ._batched import BatchedSpectra, batched_spectra
+from ._batched_lowest import CHOLESKY, BatchedLowest, batched_lowest
+from ._density import DensityOfStates, density_of_states
+from ._lowest import ACCURACIES
 from ._spectrum import METHODS, RESIDUAL, ZERO, Spectrum, confirm, spectrum, status_of_modes
 
 __all__ = [
+    "ACCURACIES",
+    "CHOLESKY",
     "METHODS",
     "RESIDUAL",
     "ZERO",
+    "BatchedLowest",
     "BatchedSpectra",
+    "DensityOfStates",
     "Spectrum",
+    "batched_lowest",
     "batched_spectra",
     "confirm",
+    "density_of_states",
     "spectrum",
     "status_of_modes",
 ]

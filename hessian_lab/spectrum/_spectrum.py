@@ -5,25 +5,33 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+import jax
+import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Float
+from scipy import sparse
 
 from .._core.errors import ComputationError, InputError
 from .._core.status import Status
 from ..hessian import Hessian
-from ._dense import dense_device, dense_lapack
-from ._sparse import largest_eigenvalue, lowest_sparse
+from ._batched_lowest import batched_lowest
+from ._choice import PROOF_SIZE, choose
+from ._factors import cholmod_package
+from ._full import dense_device, dense_lapack, orthogonality_of, residual_of, trace_error
+from ._lowest import ACCURACIES, LowestModes, largest_eigenvalue, lowest_modes
 
 ZERO = 1e-10
 """|lambda| up to this fraction of the largest eigenvalue is a zero mode."""
 
 RESIDUAL = 1e-9
-"""Largest allowed |H v - lambda v|, as a fraction of the largest eigenvalue."""
+"""Largest allowed |H v - lambda v| of an accurate spectrum, as a fraction of the largest eigenvalue."""
 
-FULL_LIMIT = 3000
-"""Up to this d N a full dense diagonalisation is chosen; beyond it the lowest modes are found with sparse methods."""
+METHODS = ("auto", "lapack", "device", "lanczos", "sparse", "cholmod", "chebyshev")
 
-METHODS = ("auto", "lapack", "device", "sparse")
+LOWEST_ONLY = ("lanczos", "sparse", "cholmod", "chebyshev")
+
+RETRIES = ("qr", "jacobi")
+"""Diagonalisations that are tried on a device whose own choice failed its check."""
 
 
 @dataclass(frozen=True)
@@ -35,9 +43,13 @@ class Spectrum:
         vectors: shape (d N, modes), columns orthonormal and mass-weighted; None if not asked for.
         dimension: d.
         size: d N.
-        largest: the largest eigenvalue (estimated where only the lowest were computed).
+        largest: the largest eigenvalue (to a few percent where only the lowest were computed).
         method: which solver computed it.
         residual: largest |H v - lambda v| / largest eigenvalue; None without vectors.
+        accuracy: `accurate` or `fast`: what residual was asked for.
+        complete_below: no mode below this eigenvalue is missing: infinite for a full spectrum; LAPACK's count, or a
+            proof by factorisation, for the lowest; None where there is no proof. Units of 1/time^2.
+        orthogonality: largest deviation of V^T V from 1; None without vectors.
     """
 
     eigenvalues: Float[np.ndarray, " modes"]
@@ -47,11 +59,17 @@ class Spectrum:
     largest: float
     method: str
     residual: float | None
+    accuracy: str = "accurate"
+    complete_below: float | None = None
+    orthogonality: float | None = None
 
     @property
     def trustworthy(self) -> bool:
-        """Whether the eigenvalues are finite and the residual, where there is one, is small."""
-        return bool(np.isfinite(self.eigenvalues).all()) and (self.residual is None or self.residual <= RESIDUAL)
+        """Whether the eigenvalues are finite, and residual and orthogonality, where there are any, small enough."""
+        limit = RESIDUAL if self.accuracy == "accurate" else ACCURACIES[self.accuracy].accepted
+        return bool(np.isfinite(self.eigenvalues).all()) and all(
+            error is None or error <= limit for error in (self.residual, self.orthogonality)
+        )
 
     @property
     def complete(self) -> bool:
@@ -95,86 +113,198 @@ class Spectrum:
         return self.vectors.T.reshape(self.eigenvalues.size, -1, self.dimension)
 
 
-def spectrum(hessian: Hessian, *, count: int | None = None, vectors: bool = True, method: str = "auto") -> Spectrum:
-    """Diagonalise the mass-weighted Hessian of one configuration.
+def spectrum(
+    hessian: Hessian,
+    *,
+    count: int | None = None,
+    omega_max: float | None = None,
+    vectors: bool = True,
+    method: str = "auto",
+    accuracy: str = "accurate",
+    prove: bool | None = None,
+) -> Spectrum:
+    """Diagonalise the mass-weighted Hessian of one configuration: all of it, or its lowest modes.
 
     Args:
         hessian: the Hessian.
-        count: number of lowest modes; all if not given.
+        count: number of lowest modes, zero modes included; all if neither this nor `omega_max` is given.
+        omega_max: all modes below this frequency. Units of 1/time.
         vectors: whether eigenvectors are wanted.
-        method: `lapack` (dense, host), `device` (dense, jax device), `sparse` (scipy.sparse shift-invert, host,
-            lowest modes only) or `auto`: dense up to d N = 3000 or where most modes are asked for, on the device if
-            that is an accelerator; sparse otherwise.
+        method: `auto`, which chooses by size, entries a row, device and memory (`_choice`), or
+            `lapack`: dense, host: divide and conquer for all modes, relatively robust representations for some;
+            `device`: dense, jax device: a full diagonalisation, or Cholesky and block Lanczos for the lowest modes;
+            `lanczos`: dense Cholesky and block Lanczos on its inverse, host;
+            `sparse`: the same with a sparse factor by scipy's SuperLU;
+            `cholmod`: the same with CHOLMOD (`pip install 'hessian-lab[cholmod]'`);
+            `chebyshev`: filtered subspace iteration without a factorisation, for N beyond 10^4.
+        accuracy: `accurate` (residual down to float64's rounding) or `fast` (float32 inside; residual up to 1e-7 of
+            the largest eigenvalue, eigenvalues still good to 1e-13 of it). Full spectra are always accurate.
+        prove: prove that no mode is missing: a failed proof is searched for what is missing. If not given, wherever a
+            factorisation is affordable. LAPACK and full spectra need no proof.
 
     Returns:
-        The spectrum; `method` says which solver was used.
+        The spectrum; `method`, `accuracy` and `complete_below` say what was done.
 
     Raises:
         InputError: if an argument is not allowed.
-        ComputationError: if the solver's result does not pass the residual check and no other solver is left.
+        ComputationError: if no solver's result passes its check.
     """
+    size = hessian.size
+    _check(size, count, omega_max, method, accuracy)
+    below = None if omega_max is None else float(omega_max) ** 2
+    full = count is None and below is None
+    accelerator = jax.default_backend() != "cpu"
+    if method == "auto":
+        entries = 2 * hessian.pairs.first.size * hessian.pairs.configuration.dimension**2
+        asked = size if full else count
+        method = choose(size, entries, asked, accuracy, accelerator)
+    dimension = hessian.pairs.configuration.dimension
+    if full or method == "lapack":
+        return _dense(hessian, count, below, vectors, method)
+    matrix = hessian.sparse()
+    proving = size <= PROOF_SIZE if prove is None else prove
+    try:
+        found = _lowest(hessian, matrix, method, accuracy, count, below, proving)
+    except ComputationError as error:
+        if size > 18_000:
+            raise
+        return replace(_dense(hessian, count, below, vectors, "lapack"), method=f"lapack ({method} failed: {error})")
+    result = Spectrum(
+        found.values,
+        found.vectors,
+        dimension,
+        size,
+        found.largest,
+        found.name,
+        found.residual,
+        accuracy,
+        found.complete_below,
+        orthogonality_of(found.vectors),
+    )
+    if not result.trustworthy:
+        raise ComputationError(
+            f"{found.name} left a residual of {found.residual:.2g} and vectors that are orthogonal to "
+            f"{result.orthogonality:.2g}; use method='lapack'"
+        )
+    return result if vectors else replace(result, vectors=None, residual=None, orthogonality=None)
+
+
+def _check(size: int, count: int | None, omega_max: float | None, method: str, accuracy: str) -> None:
     if method not in METHODS:
         raise InputError(f"argument method must be one of {', '.join(METHODS)}, but got {method!r}")
-    size = hessian.size
+    if accuracy not in ACCURACIES:
+        raise InputError(f"argument accuracy must be one of {', '.join(ACCURACIES)}, but got {accuracy!r}")
+    if count is not None and omega_max is not None:
+        raise InputError("arguments count and omega_max exclude each other; give one of them")
     if count is not None and not 1 <= count <= size:
         raise InputError(f"argument count must lie between 1 and d N = {size}, but got {count!r}")
-    if method == "sparse" and (count is None or count > size - 2):
-        raise InputError(f"method sparse finds the lowest modes only; give argument count below {size - 1}")
-    if method == "auto":
-        if count is not None and size > FULL_LIMIT and count < size // 10:
-            method = "sparse"
-        else:
-            import jax
+    if omega_max is not None and not (np.isfinite(omega_max) and omega_max > 0):
+        raise InputError(f"argument omega_max must be positive, but got {omega_max!r}")
+    if method in LOWEST_ONLY and omega_max is None and (count is None or count > max(1, size // 3)):
+        raise InputError(
+            f"method {method} finds the lowest modes only; give argument count up to d N / 3 = {size // 3}, or "
+            "omega_max, or use method='lapack'"
+        )
+    if method == "cholmod" and cholmod_package() is None:
+        raise InputError("method cholmod needs CHOLMOD; pip install 'hessian-lab[cholmod]', or use method='sparse'")
 
-            method = "lapack" if jax.default_backend() == "cpu" else "device"
-    if method == "sparse":
-        assert count is not None
-        matrix = hessian.sparse()
-        values, lowest, largest = lowest_sparse(matrix, count)
-        residual = _residual(matrix, values, lowest, largest)
-        if residual > RESIDUAL:
-            raise ComputationError(f"the sparse solver left a residual of {residual:.2g}; use method='lapack'")
-        name = "sparse (scipy.sparse shift-invert)"
-        return Spectrum(
-            values, lowest if vectors else None, hessian.pairs.configuration.dimension, size, largest, name, residual
+
+def _lowest(
+    hessian: Hessian,
+    matrix: sparse.csr_matrix,
+    method: str,
+    accuracy: str,
+    count: int | None,
+    below: float | None,
+    prove: bool,
+) -> LowestModes:
+    """The lowest modes by one of the solvers that are made for them."""
+    zeros = hessian.zero_modes
+    if method != "device":
+        return lowest_modes(matrix, zeros, solver=method, accuracy=accuracy, count=count, below=below, prove=prove)
+    if count is not None:
+        found = _lowest_on_device(hessian, zeros, accuracy, count, prove)
+        if found is not None:
+            return found
+    # A number that is not known beforehand, a saddle, or a residual or proof that failed: the host decides.
+    rest = lowest_modes(matrix, zeros, solver="lanczos", accuracy=accuracy, count=count, below=below, prove=prove)
+    return replace(rest, name=f"{rest.name} (on the host)")
+
+
+def _lowest_on_device(
+    hessian: Hessian, zeros: np.ndarray, accuracy: str, count: int, prove: bool
+) -> LowestModes | None:
+    try:
+        batch = batched_lowest(
+            jnp.asarray(hessian.dense())[None], jnp.asarray(zeros)[None], count=count, accuracy=accuracy, prove=prove
         )
+    except (InputError, jax.errors.JaxRuntimeError):
+        return None
+    residual, level = float(batch.residual[0]), float(batch.complete_below[0])
+    if not residual <= ACCURACIES[accuracy].accepted or (prove and not np.isfinite(level)):
+        return None
+    return LowestModes(
+        np.asarray(batch.eigenvalues[0]),
+        np.asarray(batch.vectors[0]),
+        float(batch.largest[0]),
+        residual,
+        level if prove else None,
+        f"device, Cholesky, block Lanczos, {accuracy}",
+    )
+
+
+def _dense(hessian: Hessian, count: int | None, below: float | None, vectors: bool, method: str) -> Spectrum:
+    """All modes, or LAPACK's lowest; on a device what fails its check is tried again, and then done by LAPACK."""
     matrix = hessian.dense()
-    found = _dense(hessian, matrix, count, vectors, method)
-    if method == "device" and not found.trustworthy:
-        # Accelerators have returned NaN without an error (jax-ml/jax#1628, #32641): the host decides.
-        found = replace(
-            _dense(hessian, matrix, count, vectors, "lapack"), method="lapack (the device failed its check)"
-        )
-    if not found.trustworthy:
+    if method == "device":
+        for driver in ("default", *RETRIES):
+            try:
+                values, columns = dense_device(matrix, vectors, driver)
+            except (NotImplementedError, ValueError, jax.errors.JaxRuntimeError):
+                continue
+            name = "device" if driver == "default" else f"device ({driver})"
+            found = _checked(hessian, matrix, values, columns, name)
+            if found.trustworthy and _sums_up(matrix, found):
+                return found
+    values, columns = dense_lapack(matrix, count, vectors, below)
+    name = "lapack" if method != "device" else "lapack (the device failed its check)"
+    found = _checked(hessian, matrix, values, columns, name)
+    if not found.trustworthy or not _sums_up(matrix, found):
         raise ComputationError(
-            f"the dense solver left a residual of {found.residual}; the Hessian may hold NaN or infinity"
+            f"the dense solver left a residual of {found.residual} and an orthogonality of {found.orthogonality}; the "
+            "Hessian may hold NaN or infinity"
         )
     return found
 
 
-def _dense(hessian: Hessian, matrix: np.ndarray, count: int | None, vectors: bool, method: str) -> Spectrum:
-    values, columns = (dense_device if method == "device" else dense_lapack)(matrix, count, vectors)
-    largest = _scale(values, matrix)
-    residual = None if columns is None else _residual(matrix, values, columns, largest)
-    dimension = hessian.pairs.configuration.dimension
-    return Spectrum(values, columns, dimension, hessian.size, largest, method, residual)
+def _sums_up(matrix: np.ndarray, found: Spectrum) -> bool:
+    """Traces, for a full spectrum without vectors; the vectors are the better check where there are any."""
+    return found.vectors is not None or not found.complete or trace_error(matrix, found.eigenvalues) <= 1e-10
 
 
-def _scale(values: np.ndarray, matrix: np.ndarray) -> float:
-    """Largest eigenvalue, from the spectrum or, where that is partial, by Lanczos."""
-    if not np.isfinite(values).all():
-        return float("nan")
-    if values.size == matrix.shape[0]:
-        return float(np.abs(values).max())
-    return largest_eigenvalue(matrix)
-
-
-def _residual(matrix: np.ndarray, values: np.ndarray, columns: np.ndarray, scale: float) -> float:
-    """Largest column norm of H V - V diag(lambda), as a fraction of the scale."""
-    if not np.isfinite(columns).all():
-        return float("inf")
-    difference = matrix @ columns - columns * values
-    return float(np.sqrt((difference**2).sum(axis=0).max()) / max(scale, 1e-300))
+def _checked(
+    hessian: Hessian, matrix: np.ndarray, values: np.ndarray, columns: np.ndarray | None, method: str
+) -> Spectrum:
+    size = hessian.size
+    complete = values.size == size
+    # The sparse matrix makes the check cheap beside the diagonalisation.
+    rows = hessian.sparse() if columns is not None or not complete else None
+    if complete:
+        largest = float(np.abs(values).max())
+    else:
+        assert rows is not None
+        largest = largest_eigenvalue(rows)
+    return Spectrum(
+        values,
+        columns,
+        hessian.pairs.configuration.dimension,
+        size,
+        largest,
+        method,
+        None if columns is None else residual_of(rows, values, columns, largest),
+        complete_below=float("inf") if complete else float(values[-1]) if values.size else None,
+        orthogonality=None if columns is None else orthogonality_of(columns),
+    )
 
 
 def status_of_modes(negative_modes: int, zero_modes: int, dimension: int, rattlers: int) -> Status:
