@@ -38,6 +38,7 @@ class Case:
         peer: label of the peer, with its solver.
         peer_work: the peer's side, a key of `_side.WORKS`.
         peer_options: settings of the peer.
+        peer_on_device: whether the peer may use the accelerator, and does whole batches.
         floor: ("flops" or "bytes", how many a glass cannot do without), or None.
     """
 
@@ -52,6 +53,7 @@ class Case:
     peer: str | None = None
     peer_work: str | None = None
     peer_options: dict[str, Any] = field(default_factory=dict)
+    peer_on_device: bool = False
     floor: tuple[str, float] | None = None
 
 
@@ -123,57 +125,149 @@ def quench_cases(
     return lennard_jones + soft + mild
 
 
-def spectrum_cases(full: Sequence[tuple[int, int]], lowest: Sequence[int]) -> list[Case]:
-    """Diagonalisation and assembly. Arguments: pairs (N, batch) of full spectra, N of everything else."""
-    start = ("kob-andersen", "quenched")
-    cases = [
-        Case(
-            "spectrum",
-            f"N={particles} batch={batch}: all modes with vectors",
+def lowest_cases(particles: int, batch: int, routes: Sequence[str], peers: Sequence[str]) -> list[Case]:
+    """The lowest modes of Kob-Andersen glasses, long-ranged forces, by dense factorisations."""
+    return [
+        _spectrum_case(
+            f"lowest {LOWEST} N={particles} batch={batch}: {route}",
             particles,
             batch,
-            "full-spectrum",
-            start,
-            peer="scipy.linalg.eigh",
-            peer_work="scipy-eigh",
-            # Tridiagonal form 4/3 n^3, back-transformation of the vectors 2 n^3.
-            floor=("flops", 10 / 3 * (3 * particles) ** 3),
+            "lowest-modes",
+            "kob-andersen",
+            peer,
+            {"count": LOWEST, **ROUTES[route]},
+            # One Cholesky factorisation.
+            ("flops", (3 * particles) ** 3 / 3),
         )
-        for particles, batch in full
+        for route in routes
+        for peer in peers
     ]
-    for particles in lowest:
-        cases += [
-            Case(
-                "spectrum",
-                f"N={particles} batch=1: lowest {LOWEST} modes, {method}",
-                particles,
-                1,
-                "lowest-modes",
-                start,
-                options={"count": LOWEST, "method": method},
-                peer="scipy eigsh, sigma below 0",
-                peer_work="scipy-eigsh",
-                peer_options={"count": LOWEST},
-                # One Cholesky factorisation.
-                floor=("flops", (3 * particles) ** 3 / 3),
-            )
-            for method in ("auto", "sparse")
-        ]
-        cases.append(
-            Case(
-                "spectrum",
-                f"N={particles} batch=1: dense Hessian from positions",
-                particles,
-                1,
-                "assembly",
-                start,
-                peer="numpy, all pairs",
-                peer_work="numpy-assembly",
-                # The matrix has to be written once.
-                floor=("bytes", 8 * (3 * particles) ** 2),
-            )
+
+
+def batched_lowest_cases(particles: int, batch: int) -> list[Case]:
+    """The lowest modes of a batch on the device, by both factorisations."""
+    return [
+        _spectrum_case(
+            f"lowest {LOWEST} N={particles} batch={batch}: device {accuracy}{', proved' if prove else ''}, {cholesky}",
+            particles,
+            batch,
+            "lowest-batched",
+            "kob-andersen",
+            peer,
+            {"count": LOWEST, "accuracy": accuracy, "prove": prove, "cholesky": cholesky},
+            ("flops", (3 * particles) ** 3 / 3),
         )
-    return cases
+        for accuracy, prove in (("fast", False), ("fast", True), ("accurate", True))
+        for cholesky in ("blocked", "vendor")
+        for peer in (("jnp-eigh", "lapack-subset") if (accuracy, prove) == ("fast", True) else ("jnp-eigh",))
+    ]
+
+
+def sparse_cases(particles: int, methods: Sequence[str], peers: Sequence[str]) -> list[Case]:
+    """The lowest modes of polydisperse glasses, short-ranged forces, by sparse solvers; all but `chebyshev` proved."""
+    return [
+        _spectrum_case(
+            f"sparse lowest {LOWEST} N={particles} batch=1: {method}, accurate, proved",
+            particles,
+            1,
+            "lowest-modes",
+            "polydisperse",
+            peer,
+            {"count": LOWEST, "method": method, "accuracy": "accurate", "prove": True},
+        )
+        for method in methods
+        for peer in peers
+    ]
+
+
+def assembly_cases(particles: int) -> list[Case]:
+    """Hessians from positions."""
+    return [
+        _spectrum_case(
+            f"{kind} N={particles} batch=1: {'dense ' if kind == 'full' else ''}Hessian from positions",
+            particles,
+            1,
+            f"assembly-{kind}",
+            "kob-andersen",
+            f"numpy-{kind}",
+            {},
+            # The dense matrix has to be written once.
+            ("bytes", 8 * (3 * particles) ** 2) if kind == "full" else None,
+        )
+        for kind in ("full", "sparse")
+    ]
+
+
+def full_cases(particles: int, batch: int, drivers: Sequence[str]) -> list[Case]:
+    """All modes with vectors: `spectrum` against LAPACK, and every driver of the device against jax's own choice."""
+
+    def case(label: str, work: str, peer: str, **options: Any) -> Case:
+        return _spectrum_case(
+            f"full N={particles} batch={batch}: {label}",
+            particles,
+            batch,
+            work,
+            "kob-andersen",
+            peer,
+            options,
+            # Tridiagonal form 4/3 n^3, back-transformation of the vectors 2 n^3.
+            ("flops", 10 / 3 * (3 * particles) ** 3),
+        )
+
+    return [case("spectrum, checked", "full-spectrum", peer) for peer in ("lapack-full", "jnp-eigh")] + [
+        case(f"device driver {driver}", "full-device", "jnp-eigh", driver=driver) for driver in drivers
+    ]
+
+
+def density_cases(particles: int) -> list[Case]:
+    """The density of states from moments, against all eigenvalues."""
+    return [
+        _spectrum_case(
+            f"density N={particles} batch=1: {method}",
+            particles,
+            1,
+            "density",
+            "polydisperse",
+            "lapack-full",
+            {"method": method, "moments": moments, "vectors": 16},
+        )
+        for method, moments in (("kpm", 1024), ("lanczos", 128))
+    ]
+
+
+ROUTES: dict[str, dict[str, Any]] = {
+    "fast": {"method": "lanczos", "accuracy": "fast", "prove": False},
+    "fast, proved": {"method": "lanczos", "accuracy": "fast", "prove": True},
+    "accurate, proved": {"method": "lanczos", "accuracy": "accurate", "prove": True},
+    "auto": {},
+}
+"""Ways to the lowest modes that are timed: settings of `spectrum`."""
+
+
+def _spectrum_case(
+    name: str,
+    particles: int,
+    batch: int,
+    work: str,
+    model: str,
+    peer: str,
+    options: dict[str, Any],
+    floor: tuple[str, float] | None = None,
+) -> Case:
+    return Case(
+        "spectrum",
+        f"{name}, peer {peer}",
+        particles,
+        batch,
+        work,
+        (model, "quenched"),
+        options=options,
+        peer=peer,
+        peer_work=peer,
+        peer_options={"model": model, "count": LOWEST, "vectors": work != "density"},
+        peer_on_device=peer == "jnp-eigh",
+        floor=floor,
+    )
 
 
 def glass_cases(sizes: Sequence[tuple[int, int]]) -> list[Case]:
@@ -255,10 +349,39 @@ def _quench(full: bool, accelerator: bool) -> list[Case]:
 
 
 def _spectrum(full: bool, accelerator: bool) -> list[Case]:
+    cases: list[Case] = []
     if accelerator:
-        return spectrum_cases([(256, 64), (256, 256), (500, 64), *([(1000, 8), (2000, 1)] if full else [])], [500])
-    sizes = (256, 500, 1000, 2000) if full else (256, 500)
-    return spectrum_cases([(particles, 1) for particles in sizes], [500, 2000] if full else [500])
+        for particles, batch in (
+            (250, 256),
+            (500, 1),
+            (500, 16),
+            (500, 256),
+            (1000, 16),
+            *([(2000, 1)] if full else []),
+        ):
+            cases += batched_lowest_cases(particles, batch)
+        for particles, batch in ((250, 64), (500, 16), (500, 64), *([(1000, 8), (2000, 1)] if full else [])):
+            cases += full_cases(particles, batch, ("default", "qr", "jacobi", "qdwh"))
+        return cases
+    both = ("lapack-subset", "eigsh")
+    for particles, batch in ((250, 1), (250, 16), (500, 1), (500, 16), (1000, 1)):
+        cases += lowest_cases(particles, batch, ("fast", "fast, proved"), both)
+    for particles in (250, 500, 1000):
+        cases += lowest_cases(particles, 1, ("accurate, proved",), both)
+        cases += lowest_cases(particles, 1, ("auto",), ("jnp-eigh",))
+        cases += sparse_cases(particles, ("sparse", "cholmod", "auto"), ("eigsh",))
+        cases += sparse_cases(particles, ("auto",), ("lapack-subset",))
+    cases += sparse_cases(1000, ("chebyshev",), ("eigsh",))
+    for particles in (250, 500):
+        cases += full_cases(particles, 1, ())
+    cases += density_cases(500) + density_cases(1000)[:1] + assembly_cases(500)
+    if full:
+        for particles in (2000, 4000):
+            cases += lowest_cases(particles, 1, ("fast", "fast, proved"), both)
+            cases += sparse_cases(particles, ("sparse", "cholmod", "chebyshev", "auto"), ("eigsh",))
+        cases += lowest_cases(2000, 1, ("accurate, proved",), both)
+        cases += full_cases(1000, 1, ()) + density_cases(2000) + assembly_cases(2000)
+    return cases
 
 
 def _glass(full: bool, accelerator: bool) -> list[Case]:
@@ -276,7 +399,7 @@ def _sampling(full: bool, accelerator: bool) -> list[Case]:
 NAMES: dict[str, str] = {
     "forces": "one force evaluation inside the quench's compiled loop, Kob-Andersen, against LAMMPS",
     "quench": "whole quenches to the same force tolerance: Kob-Andersen against LAMMPS, polydisperse against numba",
-    "spectrum": "all modes, lowest modes and Hessian assembly, against scipy and numpy",
+    "spectrum": "lowest and all modes, sparse solvers, densities of states and assembly, against scipy and jax",
     "glass": "a polydisperse glass from random positions to modes and shear modulus, against a compiled loop",
     "sampling": "swap Monte Carlo: attempts per second, and seconds until a glass forgets, against a compiled loop",
 }

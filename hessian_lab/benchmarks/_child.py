@@ -23,6 +23,10 @@ class SideError(ComputationError):
     """A side did not answer with what was asked for."""
 
 
+class MissingError(SideError):
+    """What a side needs is not there: a package, or a routine of the device."""
+
+
 class Side:
     """One side of a case, warm and waiting.
 
@@ -76,9 +80,10 @@ class Side:
         if not line:
             raise SideError(f"the process ended early: {self._last_words()}")
         message = json.loads(line)
-        for reason in ("missing", "failed"):
-            if reason in message:
-                raise SideError(message[reason])
+        if "missing" in message:
+            raise MissingError(message["missing"])
+        if "failed" in message:
+            raise SideError(message["failed"])
         return message
 
     def _last_words(self) -> str:

