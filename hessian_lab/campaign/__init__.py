@@ -4,7 +4,7 @@ What one parent goes through is in `_parents`, what one glass in `_glasses`; the
 `hessian_lab.records`.
 """
 
-from ._analyse import analyse_file
+from ._analyse import analyse_file, density_of_file
 from ._ensemble import Ensemble
 from ._glasses import make_glasses
 from ._parents import collect_parents, make_parent, parent_identity, prepare_parents
@@ -22,6 +22,7 @@ __all__ = [
     "Task",
     "analyse_file",
     "collect_parents",
+    "density_of_file",
     "load_campaign",
     "make_glasses",
     "make_parent",

@@ -1,8 +1,10 @@
-"""The spectrum of one configuration that another program made."""
+"""The spectrum, or the density of states, of one configuration that another program made."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -10,50 +12,30 @@ from uuid import uuid4
 import h5py
 import numpy as np
 
-from .._core.errors import InputError
+from .._core.errors import ComputationError, InputError
 from .._core.provenance import provenance
-from ..hessian import Hessian, interacting_pairs
-from ..modes import participation_ratio, relaxed_shear_moduli, simple_shear_moduli
-from ..potentials import named_model
+from ..hessian import Hessian, Pairs, interacting_pairs
+from ..modes import ShearModuli, participation_ratio, relaxed_shear_moduli, simple_shear_moduli
+from ..potentials import Model, named_model
 from ..quench import Fire, quench
-from ..spectrum import spectrum
+from ..spectrum import DensityOfStates, density_of_states, spectrum
 from ..systems import read_configuration
 
 
-def analyse_file(
-    path: Path | str,
-    model: str,
-    *,
-    taper: str | None = None,
-    cutoff: float | None = None,
-    dimension: int | None = None,
-    quenched: bool = False,
-    count: int | None = None,
-    out: Path | None = None,
-) -> dict[str, Any]:
-    """Energy, forces, moduli and modes of a configuration file under a named model.
+@dataclass(frozen=True)
+class _Sample:
+    """A configuration from a file, under a named model."""
 
-    Args:
-        path: extended XYZ, LAMMPS data or LAMMPS dump.
-        model: name of a preset.
-        taper: the model's own if not given.
-        cutoff: units of sigma_ij; the model's own if not given.
-        dimension: read from the file if not given.
-        quenched: minimise the energy first.
-        count: number of lowest modes; all if not given.
-        out: HDF5 file for frequencies and eigenvectors.
+    model: Model
+    pairs: Pairs
+    status: str
+    warnings: list[str]
 
-    Returns:
-        Plain values: `energy_per_particle`, `max_force` (largest component), `omega` (ascending, zero modes exactly
-        0), `participation`, `zero_modes`, `negative_modes`, `pressure`, `shear_modulus` (mean over all planes of
-        simple shear, particles relaxed), the planes themselves, what was used, and `warnings`.
 
-    Raises:
-        InputError: if an argument is not allowed or the cell is too narrow.
-        DataFileError: if the file cannot be read.
-    """
-    if count is not None and count < 1:
-        raise InputError(f"argument count must be at least 1, but got {count}")
+def _read(
+    path: Path | str, model: str, taper: str | None, cutoff: float | None, dimension: int | None, quenched: bool
+) -> _Sample:
+    """Read, and minimise the energy if that is wanted; warns of what is no minimum."""
     chosen = named_model(model, dimension=dimension or 3, taper=taper, cutoff=cutoff)
     configuration = read_configuration(path, None, dimension=dimension)
     chosen = named_model(model, dimension=configuration.dimension, taper=taper, cutoff=cutoff)
@@ -65,28 +47,77 @@ def analyse_file(
         potential.require_continuous_force()
         result = quench(potential, Fire(), configuration)
         configuration, status = result.configuration, result.status.label
-    size = configuration.positions.size
-    if count is not None and count > size:
-        raise InputError(f"argument count must be at most d N = {size}, but got {count}")
     pairs = interacting_pairs(potential, configuration)
-    hessian = Hessian(pairs)
-    # Everything up to a few thousand degrees of freedom: the whole spectrum gives the modulus as well.
-    found = spectrum(hessian, count=count if size > 6000 else None)
     scale = pairs.force_scale
     if pairs.max_force > 1e-6 * scale:
         warnings.append(
             f"the largest force is {pairs.max_force:.3g}, {pairs.max_force / max(scale, 1e-300):.2g} of a typical pair "
             "force: this is no minimum; use --quench to minimise the energy first"
         )
+    return _Sample(chosen, pairs, status, warnings)
+
+
+def analyse_file(
+    path: Path | str,
+    model: str,
+    *,
+    taper: str | None = None,
+    cutoff: float | None = None,
+    dimension: int | None = None,
+    quenched: bool = False,
+    count: int | None = None,
+    omega_max: float | None = None,
+    solver: str = "auto",
+    accuracy: str = "accurate",
+    prove: bool | None = None,
+    out: Path | None = None,
+) -> dict[str, Any]:
+    """Energy, forces, moduli and modes of a configuration file under a named model.
+
+    Args:
+        path: extended XYZ, LAMMPS data or LAMMPS dump.
+        model: name of a preset.
+        taper: the model's own if not given.
+        cutoff: units of sigma_ij; the model's own if not given.
+        dimension: read from the file if not given.
+        quenched: minimise the energy first.
+        count: number of lowest modes; all if neither this nor `omega_max` is given.
+        omega_max: all modes below this frequency. Units of 1/time.
+        solver: `method` of `spectrum`.
+        accuracy: of the lowest modes: `accurate` or `fast`.
+        prove: whether to prove that no mode is missing; where a factorisation is affordable if not given.
+        out: HDF5 file for frequencies and eigenvectors.
+
+    Returns:
+        Plain values: `energy_per_particle`, `max_force` (largest component), `omega` (ascending, zero modes exactly
+        0), `participation`, `zero_modes`, `negative_modes`, `complete` (all modes) or `complete_below_omega` (no mode
+        below it is missing; None if not proved), `pressure`, `shear_modulus` (mean over all planes of
+        simple shear, particles relaxed), the planes themselves, what was used, and `warnings`.
+
+    Raises:
+        InputError: if an argument is not allowed or the cell is too narrow.
+        DataFileError: if the file cannot be read.
+    """
+    sample = _read(path, model, taper, cutoff, dimension, quenched)
+    chosen, pairs, status, warnings = sample.model, sample.pairs, sample.status, sample.warnings
+    configuration = pairs.configuration
+    hessian = Hessian(pairs)
+    found = spectrum(hessian, count=count, omega_max=omega_max, method=solver, accuracy=accuracy, prove=prove)
     if found.complete:
         moduli = simple_shear_moduli(pairs, found)
     else:
-        moduli = relaxed_shear_moduli(hessian)
-    kept = slice(0, count)
-    participation = participation_ratio(found.modes()[kept])
+        try:
+            moduli = relaxed_shear_moduli(hessian)
+        except ComputationError as error:
+            warnings.append(f"no shear modulus: {error}")
+            planes = [(a, b) for a in range(found.dimension) for b in range(found.dimension) if a != b]
+            nothing = np.full(len(planes), np.nan)
+            moduli = ShearModuli(tuple(planes), nothing, nothing)
+    participation = participation_ratio(found.modes())
     if out is not None:
-        _write(out, found.omega[kept], found.modes()[kept], participation, configuration.positions, chosen.table())
+        _write(out, found.omega, found.modes(), participation, configuration.positions, chosen.table())
     modulus = moduli.mean
+    level = found.complete_below
     return {
         "file": str(path),
         "model": model,
@@ -101,14 +132,18 @@ def analyse_file(
         "stress": pairs.stress.tolist(),
         "shear_modulus": modulus if np.isfinite(modulus) else None,
         "shear_modulus_planes": {
-            f"{'xyz'[a]}{'xyz'[b]}": float(value) for (a, b), value in zip(moduli.planes, moduli.relaxed, strict=True)
+            f"{'xyz'[a]}{'xyz'[b]}": float(value) if np.isfinite(value) else None
+            for (a, b), value in zip(moduli.planes, moduli.relaxed, strict=True)
         },
         "zero_modes": found.zero_modes,
         "negative_modes": found.negative_modes,
-        "omega": found.omega[kept].tolist(),
+        "omega": found.omega.tolist(),
         "participation": participation.tolist(),
         "method": found.method,
+        "accuracy": found.accuracy,
         "residual": found.residual,
+        "complete": found.complete,
+        "complete_below_omega": None if level is None or not np.isfinite(level) or level < 0 else float(level**0.5),
         "provenance": provenance(),
         "warnings": warnings,
     }
@@ -134,3 +169,78 @@ def _write(
     except OSError as error:
         temporary.unlink(missing_ok=True)
         raise InputError(f"argument out = {out} cannot be written: {error}") from error
+
+
+def density_of_file(
+    path: Path | str,
+    model: str,
+    *,
+    taper: str | None = None,
+    cutoff: float | None = None,
+    dimension: int | None = None,
+    bins: int = 100,
+    moments: int | None = None,
+    vectors: int = 32,
+    seed: int = 0,
+    method: str = "kpm",
+    product: str = "auto",
+    progress: Callable[[int, int], None] | None = None,
+) -> tuple[DensityOfStates, dict[str, Any]]:
+    """The density of states of a configuration file under a named model, from moments; memory linear in N.
+
+    Args:
+        path: extended XYZ, LAMMPS data or LAMMPS dump.
+        model: name of a preset.
+        taper: the model's own if not given.
+        cutoff: units of sigma_ij; the model's own if not given.
+        dimension: read from the file if not given.
+        bins: of equal width from one end of the spectrum to the other.
+        moments: as of `density_of_states`.
+        vectors: random vectors.
+        seed: of the random vectors.
+        method: `kpm` or `lanczos`.
+        product: `sparse`, `matrix-free` or `auto`.
+        progress: called with vectors done and vectors in all.
+
+    Returns:
+        The density, and plain values: the file, what was used, and the density's columns.
+
+    Raises:
+        InputError: if an argument is not allowed or the cell is too narrow.
+        DataFileError: if the file cannot be read.
+    """
+    sample = _read(path, model, taper, cutoff, dimension, quenched=False)
+    configuration = sample.pairs.configuration
+    found = density_of_states(
+        Hessian(sample.pairs),
+        edges=bins,
+        moments=moments,
+        vectors=vectors,
+        seed=seed,
+        method=method,
+        product=product,
+        progress=progress,
+    )
+    return found, {
+        "file": str(path),
+        "model": model,
+        "dimension": configuration.dimension,
+        "particles": configuration.particles,
+        "taper": sample.model.potential.taper.label,
+        "cutoff": sample.model.potential.cutoff,
+        "energy_per_particle": sample.pairs.total_energy / configuration.particles,
+        "max_force": sample.pairs.max_force,
+        "pressure": sample.pairs.pressure,
+        "method": found.method,
+        "product": found.product,
+        "moments": found.moments,
+        "vectors": found.vectors,
+        "seed": found.seed,
+        "resolution": found.resolution,
+        "omega_edges": found.edges.tolist(),
+        "density": found.density.tolist(),
+        "statistical_error": found.statistical.tolist(),
+        "truncation_error": found.truncation.tolist(),
+        "provenance": found.provenance,
+        "warnings": sample.warnings,
+    }

@@ -9,7 +9,7 @@ import sys
 import typer
 
 from .._core.errors import INTERRUPTED, HessianLabError
-from . import _bench, _models, _modes, _publish, _report, _run, _show, _theory
+from . import _bench, _density, _models, _modes, _publish, _report, _run, _show, _theory
 
 app = typer.Typer(
     name="hessian-lab",
@@ -24,6 +24,7 @@ app.command("report")(_report.report)
 app.command("show")(_show.show)
 app.command("publish")(_publish.publish)
 app.command("modes")(_modes.modes)
+app.command("density")(_density.density)
 app.command("models")(_models.models)
 app.add_typer(_theory.app, name="theory")
 app.command("bench")(_bench.bench)

@@ -17,6 +17,15 @@ def modes(
     dimension: Annotated[int | None, typer.Option(help="2 or 3; read from the file if not given.")] = None,
     quench: Annotated[bool, typer.Option("--quench/--no-quench", help="Minimise the energy first (FIRE).")] = False,
     count: Annotated[int | None, typer.Option(help="Number of lowest modes; all if not given.")] = None,
+    omega_max: Annotated[
+        float | None, typer.Option("--omega-max", help="All modes below this frequency, instead of --count.")
+    ] = None,
+    solver: Annotated[str, typer.Option(help="auto, lapack, device, lanczos, sparse, cholmod or chebyshev.")] = "auto",
+    accuracy: Annotated[str, typer.Option(help="Of lowest modes: accurate or fast.")] = "accurate",
+    prove: Annotated[
+        bool | None,
+        typer.Option("--prove/--no-prove", help="Prove that no mode is missing; if affordable, if not given."),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON to standard output.")] = False,
     out: Annotated[Path | None, typer.Option(help="Write frequencies and eigenvectors to this HDF5 file.")] = None,
 ) -> None:
@@ -26,7 +35,18 @@ def modes(
 
     enable_x64()
     result = analyse_file(
-        file, model, taper=taper, cutoff=cutoff, dimension=dimension, quenched=quench, count=count, out=out
+        file,
+        model,
+        taper=taper,
+        cutoff=cutoff,
+        dimension=dimension,
+        quenched=quench,
+        count=count,
+        omega_max=omega_max,
+        solver=solver,
+        accuracy=accuracy,
+        prove=prove,
+        out=out,
     )
     for warning in result.pop("warnings"):
         typer.echo(f"hessian-lab: {warning}", err=True)
@@ -49,6 +69,17 @@ def _print(result: dict[str, Any]) -> None:
     typer.echo(f"zero modes          {result['zero_modes']}")
     typer.echo(f"negative modes      {result['negative_modes']}")
     typer.echo(f"solver              {result['method']}")
+    typer.echo(f"residual            {result['residual']:.1g} of the largest eigenvalue")
+    typer.echo(f"completeness        {_completeness(result)}")
     typer.echo("  mode  omega (epsilon/m)^1/2/length  participation")
     for number, (omega, ratio) in enumerate(zip(result["omega"], result["participation"], strict=True)):
         typer.echo(f"  {number:4d}  {omega:28.10g}  {ratio:13.6f}")
+
+
+def _completeness(result: dict[str, Any]) -> str:
+    """What is known about modes that might be missing."""
+    if result["complete"]:
+        return "all modes"
+    if result["complete_below_omega"] is None:
+        return "not proved"
+    return f"no mode below {result['complete_below_omega']:.6g} (epsilon/m)^1/2/length is missing"

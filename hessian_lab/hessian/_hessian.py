@@ -127,21 +127,30 @@ class Hessian:
         return matrix
 
     def sparse(self, *, mass_weighted: bool = True) -> sparse.csr_matrix:
-        """The matrix in compressed rows; memory linear in N. Arguments as of `dense`."""
+        """The matrix in compressed rows; time and memory linear in N. Arguments as of `dense`."""
         blocks, diagonal = self._parts()
         particles, dim = self.pairs.configuration.particles, blocks.shape[-1]
-        every = np.arange(particles)
         i, j = self.pairs.first, self.pairs.second
-        rows, columns = np.concatenate([i, j, every]), np.concatenate([j, i, every])
-        data = np.concatenate([-blocks, -blocks, diagonal])
-        order = np.lexsort((columns, rows))
-        pointer = np.concatenate([[0], np.cumsum(np.bincount(rows, minlength=particles))])
-        matrix = sparse.bsr_matrix(
-            (data[order], columns[order], pointer), shape=(self.size, self.size), blocksize=(dim, dim)
-        ).tocsr()
         if mass_weighted:
-            scale = sparse.diags(1.0 / self.root_masses)
-            matrix = (scale @ matrix @ scale).tocsr()
+            root = np.sqrt(self.pairs.configuration.masses)
+            blocks = blocks / (root[i] * root[j])[:, None, None]
+            diagonal = diagonal / (root**2)[:, None, None]
+        # A row holds its lower neighbours, itself and its higher ones. Pairs are sorted by (i, j), so the higher ones
+        # lie in order; a stable sort by j puts the lower ones in order.
+        lower, higher = np.bincount(j, minlength=particles), np.bincount(i, minlength=particles)
+        pointer = np.concatenate([[0], np.cumsum(lower + higher + 1)])
+        by_second = np.argsort(j.astype(np.uint16 if particles < 2**16 else np.uint32), kind="stable")
+        every = np.arange(particles)
+        own = pointer[:-1] + lower
+        number = np.arange(i.size)
+        after = (own + 1 - (np.cumsum(higher) - higher))[i] + number
+        before = (pointer[:-1] - (np.cumsum(lower) - lower))[j[by_second]] + number
+        columns = np.empty(pointer[-1], np.int32)
+        data = np.empty((pointer[-1], dim, dim))
+        columns[own], columns[after], columns[before] = every, j, i[by_second]
+        data[own], data[after], data[before] = diagonal, -blocks, -blocks[by_second]
+        matrix = sparse.bsr_matrix((data, columns, pointer), shape=(self.size, self.size), blocksize=(dim, dim)).tocsr()
+        matrix.has_sorted_indices = True
         return matrix
 
 

@@ -8,11 +8,10 @@ from math import pi
 
 import numpy as np
 from jaxtyping import Float
-from scipy.sparse.linalg import minres
 
-from .._core.errors import ComputationError, InputError
+from .._core.errors import InputError
 from ..hessian import Hessian, Pairs
-from ..spectrum import Spectrum
+from ..spectrum import Spectrum, linear_response
 
 
 @dataclass(frozen=True)
@@ -60,17 +59,14 @@ def simple_shear_moduli(pairs: Pairs, spectrum: Spectrum) -> ShearModuli:
     inverse = np.where(spectrum.zero, 0.0, 1.0 / np.where(spectrum.zero, 1.0, spectrum.eigenvalues))
     vectors = spectrum.vectors
 
-    def softening(force: np.ndarray) -> float:
-        return float(np.sum((vectors.T @ (force / root)) ** 2 * inverse))
+    def softening(forces: np.ndarray) -> np.ndarray:
+        return inverse @ (vectors.T @ (forces / root[:, None])) ** 2
 
     return _moduli(pairs, softening)
 
 
 def relaxed_shear_moduli(hessian: Hessian, *, tolerance: float = 1e-11) -> ShearModuli:
-    """`simple_shear_moduli` without a spectrum: the relaxation is solved with MINRES on the sparse Hessian.
-
-    For large N. The force of a strain has no net component, so the singular system has a solution, which MINRES
-    reaches without a factorisation; memory is linear in N.
+    """`simple_shear_moduli` without a spectrum: the relaxation is solved with a factorisation, or MINRES for large N.
 
     Args:
         hessian: of a minimum.
@@ -80,41 +76,41 @@ def relaxed_shear_moduli(hessian: Hessian, *, tolerance: float = 1e-11) -> Shear
         d (d - 1) moduli. Units of energy/length^d.
 
     Raises:
-        ComputationError: if MINRES does not converge.
+        ComputationError: if the configuration is a saddle or the solution does not converge.
     """
-    matrix = hessian.sparse(mass_weighted=False)
+    root = hessian.root_masses
 
-    def softening(force: np.ndarray) -> float:
-        answer, failed = minres(matrix, force, rtol=tolerance, maxiter=20 * matrix.shape[0])
-        if failed:
-            raise ComputationError("the relaxation of the particles did not converge; is this a minimum?")
-        return float(force @ answer)
+    def softening(forces: np.ndarray) -> np.ndarray:
+        weighted = forces / root[:, None]
+        return np.einsum("ij,ij->j", weighted, linear_response(hessian, weighted, tolerance=tolerance))
 
     return _moduli(hessian.pairs, softening)
 
 
-def _moduli(pairs: Pairs, softening: Callable[[np.ndarray], float]) -> ShearModuli:
-    """All simple shears; `softening` gives Xi H^-1 Xi of a force per strain."""
+def _moduli(pairs: Pairs, softening: Callable[[np.ndarray], np.ndarray]) -> ShearModuli:
+    """All simple shears; `softening` gives Xi H^-1 Xi of each column, a force per strain."""
     dim = pairs.configuration.dimension
     planes = tuple((a, b) for a in range(dim) for b in range(dim) if a != b)
-    born, relaxed = [], []
+    born, forces = [], []
     for a, b in planes:
         first, second = pairs.displacement[:, a], pairs.displacement[:, b]
         affine = np.sum(pairs.curvature * (2 * first * second) ** 2 + pairs.slope * 2 * second**2)
         # d/dgamma of the gradient 2 slope r on particle i.
         change = 4.0 * (pairs.curvature * first * second)[:, None] * pairs.displacement
         change[:, a] += 2.0 * pairs.slope * second
-        force = np.stack(
-            [
-                np.bincount(pairs.first, column, pairs.configuration.particles)
-                - np.bincount(pairs.second, column, pairs.configuration.particles)
-                for column in change.T
-            ],
-            axis=1,
-        ).reshape(-1)
+        forces.append(
+            np.stack(
+                [
+                    np.bincount(pairs.first, column, pairs.configuration.particles)
+                    - np.bincount(pairs.second, column, pairs.configuration.particles)
+                    for column in change.T
+                ],
+                axis=1,
+            ).reshape(-1)
+        )
         born.append(affine / pairs.configuration.volume)
-        relaxed.append((affine - softening(force)) / pairs.configuration.volume)
-    return ShearModuli(planes, np.array(born), np.array(relaxed))
+    softened = softening(np.stack(forces, axis=1)) / pairs.configuration.volume
+    return ShearModuli(planes, np.array(born), np.array(born) - softened)
 
 
 def first_transverse_frequency(shear_modulus: float, mass_density: float, volume: float, dimension: int) -> float:

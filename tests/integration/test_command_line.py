@@ -117,6 +117,57 @@ def test_modes_of_a_file_of_another_program(program, small_run, tmp_path):
     )
     assert few["omega"] == pytest.approx(found["omega"][:5], abs=1e-9)
     assert (few["zero_modes"], few["negative_modes"]) == (3, 0)
+    # Few modes: the modulus comes from the linear response instead of the sum over modes.
+    assert few["shear_modulus"] == pytest.approx(found["shear_modulus"], rel=1e-8)
+
+
+def test_modes_below_a_frequency_are_proved_complete(program, small_run, tmp_path):
+    """`--omega-max` finds as many modes as the whole spectrum has below it, and says that none is missing."""
+    from hessian_lab.systems import Configuration, write_configuration
+
+    group = load_run(small_run)[0]
+    sample = Configuration.create(group["positions"][0], group["cell"][0], diameters=group["diameters"][0])
+    write_configuration(tmp_path / "glass.extxyz", sample)
+    omega = group["omega"][0]
+    level = float(0.5 * (omega[14] + omega[15]))
+    words = ("modes", tmp_path / "glass.extxyz", "--model", "polydisperse", "--omega-max", level)
+    for solver in ("lanczos", "sparse", "chebyshev"):
+        found = json.loads(program(*words, "--solver", solver, "--json").stdout)
+        assert found["omega"] == pytest.approx(list(omega[:15]), abs=1e-7)
+        assert found["complete_below_omega"] == pytest.approx(level)
+    fast = program(*words, "--solver", "lanczos", "--accuracy", "fast")
+    assert f"no mode below {level:.6g}" in fast.stdout
+    assert "fast" in fast.stdout
+    unproved = program(*words, "--solver", "sparse", "--no-prove")
+    assert "not proved" in unproved.stdout
+
+
+def test_a_density_of_states_of_a_file(program, small_run, tmp_path):
+    """`density` agrees with the stored spectrum within its errors, and draws."""
+    from hessian_lab.systems import Configuration, write_configuration
+
+    group = load_run(small_run)[0]
+    sample = Configuration.create(group["positions"][0], group["cell"][0], diameters=group["diameters"][0])
+    write_configuration(tmp_path / "glass.extxyz", sample)
+    words = (
+        "density",
+        tmp_path / "glass.extxyz",
+        "--model",
+        "polydisperse",
+        "--bins",
+        8,
+        "--figure",
+        tmp_path / "g.png",
+    )
+    done = program(*words, "--json")
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+    edges = np.array(found["omega_edges"])
+    exact = np.histogram(group["omega"][0], edges)[0] / 210 / np.diff(edges)
+    error = np.hypot(found["statistical_error"], found["truncation_error"])
+    assert np.abs((np.array(found["density"]) - exact) / error).max() < 5
+    assert (tmp_path / "g.png").read_bytes().startswith(b"\x89PNG")
+    assert "statistical" in program(*words).stdout
 
 
 def test_modes_can_quench_first(program, small_run, tmp_path):
@@ -146,6 +197,8 @@ def test_modes_can_quench_first(program, small_run, tmp_path):
         (("modes", "absent.xyz", "--model", "polydisperse", "--taper", "cosine:2"), 2, "polynomial:M"),
         (("bench", "nothing"), 2, "nothing"),
         (("modes", "absent.xyz"), 2, "--model"),
+        (("density", "absent.xyz", "--model", "polydisperse"), 3, "absent.xyz"),
+        (("density", "absent.xyz", "--model", "polydisperse", "--figure", "nowhere/g.png"), 2, "nowhere"),
     ],
 )
 def test_bad_input_is_named_without_a_traceback(program, words, status, said):
