@@ -1,10 +1,13 @@
-"""The figure of one large sample's density of states."""
+"""Figures of densities of states from moments."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 from ..spectrum import DensityOfStates
 from ._figures import png
-from ._figures._moments import draw
+from ._figures._moments import draw, draw_comparison
 
 
 def density_figure(found: DensityOfStates, dimension: int, name: str) -> tuple[bytes, str]:
@@ -17,3 +20,12 @@ def density_figure(found: DensityOfStates, dimension: int, name: str) -> tuple[b
     """
     drawing = draw(found, dimension, name)
     return png(drawing.figure), drawing.caption
+
+
+def density_comparison_figure(cases: Sequence[Mapping[str, Any]]) -> bytes:
+    """Densities from moments over exact spectra, as a PNG file.
+
+    Args:
+        cases: tables with `case`, `edges`, `density`, `statistical_error`, `truncation_error` and `exact`.
+    """
+    return png(draw_comparison(cases).figure)

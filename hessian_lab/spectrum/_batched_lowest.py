@@ -213,16 +213,9 @@ def _run(
     for _ in range(2):
         residual = images - vectors * values[:, None, :]
         norms = jnp.linalg.norm(residual, axis=1, keepdims=True)
-        direction = solve(panels, (residual / jnp.maximum(norms, 1e-300)).astype(rule.precision)).astype(jnp.float64)
-        known = jnp.concatenate([zeros, vectors], axis=2)
-        for _ in range(2):
-            direction = _orthonormal(_without(known, direction))
-        direction = _without(known, direction)
-        values, vectors, images = _rayleigh_ritz(
-            jnp.concatenate([vectors, direction], axis=2),
-            jnp.concatenate([images, matrices @ direction], axis=2),
-            keep,
-        )
+        step = solve(panels, (residual / jnp.maximum(norms, 1e-300)).astype(rule.precision)).astype(jnp.float64)
+        vectors = _orthonormal(_without(zeros, vectors - step * norms))
+        values, vectors, images = _rayleigh_ritz(vectors, matrices @ vectors, keep)
     level = jnp.full(largest.shape, jnp.nan)
     if prove:
         level = _proved(matrices, zeros, values, vectors, wanted, largest, factorise)

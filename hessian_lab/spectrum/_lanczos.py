@@ -153,29 +153,37 @@ def rayleigh_ritz(
 
 
 def correct(
-    matrix: sparse.csr_matrix, pairs: RitzPairs, factor: Factor, away: Float[np.ndarray, "size found"]
+    matrix: sparse.csr_matrix,
+    pairs: RitzPairs,
+    factor: Factor,
+    away: Float[np.ndarray, "size found"],
+    *,
+    doubling: bool,
 ) -> RitzPairs:
-    """One step of inverse correction: the subspace is doubled by (H + shift)^-1 of the float64 residuals.
+    """One step of inverse iteration on the whole block: V - (H + shift)^-1 (H V - V Lambda).
 
-    Whatever the factor's precision is, the answer is judged by H in float64.
+    The step is as good as the factor, and what it adds is as small as the float64 residual: whatever the factor's
+    precision is, the answer is judged by H in float64. Errors along high modes, of which a float32 factor leaves most,
+    are divided by the ratio of the eigenvalues.
 
     Args:
         matrix: the Hessian. Units of 1/time^2.
         pairs: what is to be improved.
         factor: of the Hessian.
         away: orthonormal columns to stay orthogonal to.
+        doubling: take the lowest pairs of the space that V and the step span together, at twice the price: better where
+            errors lie along modes just above the block.
     """
     residual = pairs.images - pairs.vectors * pairs.values
     norms = np.linalg.norm(residual, axis=0)
-    direction = np.asarray(factor.solve(residual / np.maximum(norms, 1e-300)), np.float64)
+    step = np.asarray(factor.solve(residual / np.maximum(norms, 1e-300)), np.float64)
+    if not doubling:
+        vectors = orthonormal(project_out(away, pairs.vectors - step * norms))
+        return rayleigh_ritz(matrix, vectors, pairs.values.size)
     known = np.hstack([away, pairs.vectors])
     for _ in range(2):
-        direction = orthonormal(project_out(known, direction))
+        step = orthonormal(project_out(known, step))
     # Twice is enough where no direction vanishes; a vanished one is noise, made orthogonal once more.
-    direction = project_out(known, direction)
-    return rayleigh_ritz(
-        matrix,
-        np.hstack([pairs.vectors, direction]),
-        pairs.values.size,
-        np.hstack([pairs.images, matrix @ direction]),
-    )
+    step = project_out(known, step)
+    both, images = np.hstack([pairs.vectors, step]), np.hstack([pairs.images, matrix @ step])
+    return rayleigh_ritz(matrix, both, pairs.values.size, images)

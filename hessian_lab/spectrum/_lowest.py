@@ -296,10 +296,9 @@ class _KrylovSearch(_Search):
             done = residual <= self.rule.target * self.largest
             if step >= self.rule.corrections and (done or residual > 0.3 * before):
                 break
-            if 2 * pairs.values.size + self.zeros.shape[1] > self.size:
-                break
+            doubling = self.rule.precision is np.float64 and 2 * pairs.values.size + self.zeros.shape[1] <= self.size
             before = residual
-            pairs = correct(self.matrix, pairs, self.factor, self.zeros)
+            pairs = correct(self.matrix, pairs, self.factor, self.zeros, doubling=doubling)
         return pairs
 
     def more(self, pairs: RitzPairs, level: float) -> RitzPairs | None:

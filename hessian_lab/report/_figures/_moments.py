@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 import numpy as np
 
 from ...spectrum import DensityOfStates
@@ -50,3 +53,33 @@ def draw(found: DensityOfStates, dimension: int, name: str) -> Drawing:
 
 def _errors(axes, x: np.ndarray, y: np.ndarray, error: np.ndarray) -> None:
     axes.errorbar(x, y, error, color=COLOUR, linestyle="none", capsize=1.5, linewidth=0.8)
+
+
+def draw_comparison(cases: Sequence[Mapping[str, Any]]) -> Drawing:
+    """Densities from moments over exact histograms, and the deviations in units of the stated error.
+
+    Args:
+        cases: tables with `case`, `edges`, `density`, `statistical_error`, `truncation_error` and `exact`.
+    """
+    with styled():
+        figure, axes = panels(2, len(cases), height=4.6, sharex="col", height_ratios=(3, 1))
+        for column, case in enumerate(cases):
+            upper, lower = axes[:, column]
+            edges, exact = np.array(case["edges"]), np.array(case["exact"])
+            density = np.array(case["density"])
+            error = np.hypot(case["statistical_error"], case["truncation_error"])
+            centres = 0.5 * (edges[1:] + edges[:-1])
+            upper.stairs(exact, edges, color="#BBBBBB", fill=True, label="exact")
+            upper.errorbar(
+                centres, density, error, color=COLOUR, linestyle="none", marker="o", markersize=1.8, capsize=1.2,
+                linewidth=0.7, label="from moments",
+            )  # fmt: skip
+            upper.set_title(case["case"].removeprefix("density ").replace(": ", "\n"), loc="left")
+            lower.axhspan(-2, 2, color="#EEEEEE")
+            lower.plot(centres, (density - exact) / np.maximum(error, 1e-12), ".", color=COLOUR, markersize=3)
+            lower.set_ylim(-4.5, 4.5)
+            lower.set_xlabel(r"$\omega$  [$(\epsilon/m)^{1/2}/\ell$]")
+        axes[0, 0].set_ylabel(r"$g(\omega)$  [$\ell\,(m/\epsilon)^{1/2}$]")
+        axes[1, 0].set_ylabel("deviation / error")
+        axes[0, -1].legend(loc="upper right")
+    return Drawing(figure, "Densities of states from moments, with their errors, over exact spectra.")
