@@ -14,7 +14,7 @@ $(STAMP): pyproject.toml
 	  { echo "hessian-lab needs Python >= 3.11; give one with: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 2; }
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade pip
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[peers,dev]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[peers,cholmod,dev]'
 	@touch $(STAMP)
 
 demo: $(STAMP)

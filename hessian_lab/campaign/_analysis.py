@@ -9,12 +9,30 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from .._core.errors import ComputationError
 from .._core.status import Status
 from ..hessian import Hessian, batched_hessians, interacting_pairs
-from ..modes import batched_observables, participation_ratio, simple_shear_moduli
+from ..modes import (
+    ShearModuli,
+    batched_affine,
+    batched_participation,
+    batched_relaxed_moduli,
+    batched_response,
+    first_transverse_frequency,
+    participation_ratio,
+    relaxed_shear_moduli,
+    simple_shear_moduli,
+)
 from ..potentials import Potential
-from ..spectrum import RESIDUAL, batched_spectra, spectrum, status_of_modes
+from ..spectrum import RESIDUAL, ZERO, Spectrum, batched_lowest, batched_spectra, spectrum, status_of_modes
 from ..systems import Configuration
+
+MODES = ("all", "low")
+"""What of a spectrum is computed: everything, or all modes below `low_edge`."""
+
+LOW_COUNT = 90
+"""Modes of one glass that a device computes at once in search of all below `low_edge`; what is not enough, the host
+finds."""
 
 DEVICE_BYTES = 12e9
 """Device memory that a batch of Hessians, eigenvectors and work space may take."""
@@ -26,7 +44,7 @@ class Analysis:
 
     Attributes:
         status: minimum, saddle or marginal.
-        eigenvalues: complete, ascending. Units of 1/time^2.
+        eigenvalues: ascending, complete up to `known_up_to`. Units of 1/time^2.
         zero: mask of the zero modes.
         participation: one per mode.
         lowest: eigenvectors of the lowest mode of all and of the lowest modes above zero, (1 + kept, particles, dim).
@@ -35,6 +53,8 @@ class Analysis:
         relaxed: simple-shear moduli with relaxed particles. Units of energy/length^d.
         rattlers: particles that nothing holds.
         residual: of the eigen-solver, relative to the largest eigenvalue.
+        largest: eigenvalue, to a few percent where only low modes were computed. Units of 1/time^2.
+        known_up_to: frequency below which no mode is missing; infinite for all modes. Units of 1/time.
     """
 
     status: Status
@@ -47,6 +67,8 @@ class Analysis:
     relaxed: np.ndarray
     rattlers: int
     residual: float
+    largest: float
+    known_up_to: float
 
     @property
     def omega(self) -> np.ndarray:
@@ -64,11 +86,21 @@ class Analysis:
         return int((~self.zero & (self.eigenvalues < 0)).sum())
 
 
+def low_edge(born: np.ndarray, masses: np.ndarray, volume: float, dimension: int) -> float:
+    """Upper end of the modes that are computed where only the low ones are wanted. Units of 1/time.
+
+    The frequency that the longest transverse wave would have if the particles did not relax, from the mean affine
+    modulus: about 1.5 omega_T1, and nearly the same in every glass of an ensemble, which omega_T1 is not.
+    """
+    return first_transverse_frequency(float(np.mean(born)), float(masses.sum()) / volume, volume, dimension)
+
+
 def analyse(
     potential: Potential,
     samples: Sequence[Configuration],
     *,
     vectors: int,
+    modes: str = "all",
     progress: Callable[[int], None] | None = None,
 ) -> list[Analysis]:
     """Analyse force-free configurations of equal N.
@@ -77,6 +109,7 @@ def analyse(
         potential: the pair potential.
         samples: the configurations.
         vectors: number of lowest modes above zero whose eigenvectors are kept.
+        modes: `all`, or `low` for those below `low_edge` with a proof that none is missing.
         progress: called with the number of glasses done.
 
     Returns:
@@ -85,7 +118,7 @@ def analyse(
     if jax.default_backend() == "cpu":
         results = []
         for sample in samples:
-            results.append(analyse_on_host(potential, sample, vectors))
+            results.append(analyse_on_host(potential, sample, vectors, modes))
             if progress:
                 progress(1)
         return results
@@ -95,7 +128,7 @@ def analyse(
     while len(results) < len(samples):
         part = samples[len(results) : len(results) + batch]
         try:
-            results += analyse_on_device(potential, part, vectors, width=batch)
+            results += analyse_on_device(potential, part, vectors, modes, width=batch)
         except jax.errors.JaxRuntimeError as error:
             if "RESOURCE_EXHAUSTED" not in str(error) or batch == 1:
                 raise
@@ -106,26 +139,48 @@ def analyse(
     return results
 
 
-def analyse_on_host(potential: Potential, sample: Configuration, vectors: int) -> Analysis:
-    """One glass with LAPACK and numpy."""
+def analyse_on_host(potential: Potential, sample: Configuration, vectors: int, modes: str = "all") -> Analysis:
+    """One glass with LAPACK, or with the solvers of lowest modes."""
     pairs = interacting_pairs(potential, sample)
-    found = spectrum(Hessian(pairs), method="lapack")
-    moduli = simple_shear_moduli(pairs, found)
-    modes = found.modes()
+    hessian = Hessian(pairs)
     rattlers = len(pairs.rattlers()) if potential.repulsive else 0
+    found, moduli = _low_modes(hessian, vectors) if modes == "low" else (None, None)
+    if found is None or moduli is None:
+        found = spectrum(hessian, method="lapack")
+        moduli = simple_shear_moduli(pairs, found)
+    shapes = found.modes()
     assert found.residual is not None
+    assert found.complete_below is not None
     return Analysis(
         status_of_modes(found.negative_modes, found.zero_modes, sample.dimension, rattlers),
         found.eigenvalues,
         found.zero,
-        participation_ratio(modes),
-        modes[_kept(found.eigenvalues, found.zero, vectors)],
+        participation_ratio(shapes),
+        shapes[_kept(found.eigenvalues, found.zero, vectors)],
         pairs.stress,
         moduli.born,
         moduli.relaxed,
         rattlers,
         found.residual,
+        found.largest,
+        float(np.sqrt(max(found.complete_below, 0.0))),
     )
+
+
+def _low_modes(hessian: Hessian, vectors: int) -> tuple[Spectrum, ShearModuli] | tuple[None, None]:
+    """Modes below `low_edge` and moduli; nothing for a saddle and for what else wants the whole spectrum."""
+    sample = hessian.pairs.configuration
+    try:
+        moduli = relaxed_shear_moduli(hessian)
+        edge = low_edge(moduli.born, sample.masses, sample.volume, sample.dimension)
+        found = spectrum(hessian, omega_max=edge, prove=True)
+        if (~found.zero).sum() < vectors:
+            found = spectrum(hessian, count=vectors + found.zero_modes, prove=True)
+    except ComputationError:
+        return None, None
+    if found.complete_below is None or found.negative_modes or found.complete_below < edge**2 * (1 - 1e-9):
+        return None, None
+    return found, moduli
 
 
 def _kept(eigenvalues: np.ndarray, zero: np.ndarray, vectors: int) -> np.ndarray:
@@ -134,47 +189,85 @@ def _kept(eigenvalues: np.ndarray, zero: np.ndarray, vectors: int) -> np.ndarray
 
 
 def analyse_on_device(
-    potential: Potential, samples: Sequence[Configuration], vectors: int, *, width: int
+    potential: Potential, samples: Sequence[Configuration], vectors: int, modes: str = "all", *, width: int
 ) -> list[Analysis]:
     """Some glasses at once on the jax device, padded to a fixed width so that one shape is compiled."""
     padded = [*samples, *[samples[-1]] * (width - len(samples))]
+    dim = padded[0].dimension
     i, j = np.indices((padded[0].particles,) * 2)
     mixed = [potential.mixing.parameters(sample.diameters, sample.species, i, j) for sample in padded]
+    root_masses = np.stack([np.sqrt(sample.masses) for sample in padded])
     geometry = (
         jnp.asarray(np.stack([sample.positions for sample in padded])),
         jnp.asarray(np.stack([sigma for sigma, _ in mixed])),
         jnp.asarray(np.stack([epsilon for _, epsilon in mixed])),
-        jnp.asarray(np.stack([np.sqrt(sample.masses) for sample in padded])),
+        jnp.asarray(root_masses),
         jnp.asarray(np.stack([sample.cell for sample in padded])),
     )
-    found = batched_spectra(batched_hessians(potential.law, *geometry))
-    seen = batched_observables(potential.law, *geometry, found.eigenvalues, found.vectors, found.zero)
-    host = jax.device_get((found.eigenvalues, found.zero, found.residual, seen))
-    eigenvalues, zero, residual, observables = host
-    # Only a few columns of the eigenvectors travel to the host: zero modes and what is asked for.
-    columns = np.asarray(found.vectors[:, :, : min(eigenvalues.shape[1], vectors + 1 + 4 * padded[0].dimension)])
+    matrices = batched_hessians(potential.law, *geometry)
+    affine = batched_affine(potential.law, *geometry)
+    if modes == "low":
+        count = max(LOW_COUNT, vectors + dim + 1)
+        found = batched_lowest(matrices, _translations(root_masses, dim), count=count, forces=affine.forces)
+        zero = jnp.abs(found.eigenvalues) <= ZERO * found.largest[:, None]
+        response, largest, known = found.response, found.largest, found.complete_below
+        columns = found.vectors
+    else:
+        full = batched_spectra(matrices)
+        zero, found = full.zero, full
+        response = batched_response(full.eigenvalues, full.vectors, full.zero, affine.forces)
+        largest = jnp.max(jnp.abs(full.eigenvalues), axis=1)
+        known = jnp.full(largest.shape, jnp.inf)
+        # Only a few columns of the eigenvectors travel to the host: zero modes and what is asked for.
+        columns = full.vectors[:, :, : min(full.eigenvalues.shape[1], vectors + 1 + 4 * dim)]
+    measured = (
+        batched_participation(found.vectors, geometry[3]),
+        batched_relaxed_moduli(affine, response),
+        (affine.stress, affine.born, affine.contacts),
+    )
+    eigenvalues, zero, residual, largest, known, columns, measured = jax.device_get(
+        (found.eigenvalues, zero, found.residual, largest, known, columns, measured)
+    )
+    participation, relaxed, (stress, born, contacts) = measured
     results = []
     for k, sample in enumerate(samples):
         kept = _kept(eigenvalues[k], zero[k], vectors)
-        if not residual[k] <= RESIDUAL or kept.max() >= columns.shape[2]:
-            results.append(analyse_on_host(potential, sample, vectors))
+        good = residual[k] <= RESIDUAL and kept.max() < columns.shape[2]
+        taken, level = eigenvalues[k].size, float(known[k])
+        if modes == "low":
+            edge = low_edge(born[k], sample.masses, sample.volume, dim)
+            negative = (~zero[k] & (eigenvalues[k] < 0)).any()
+            good &= bool(known[k] >= edge**2) and not negative and bool(np.isfinite(relaxed[k]).all())
+            if good:
+                taken = max(int((eigenvalues[k] < edge**2).sum()), int(kept.max()) + 1)
+                level = max(edge**2, float(np.nextafter(eigenvalues[k][taken - 1], np.inf)))
+        if not good:
+            results.append(analyse_on_host(potential, sample, vectors, modes))
             continue
         loose = 0
-        if potential.repulsive and observables.contacts[k].min() < sample.dimension + 1:
+        if potential.repulsive and contacts[k].min() < sample.dimension + 1:
             loose = len(interacting_pairs(potential, sample).rattlers())
         negative = int((~zero[k] & (eigenvalues[k] < 0)).sum())
         results.append(
             Analysis(
                 status_of_modes(negative, int(zero[k].sum()), sample.dimension, loose),
-                eigenvalues[k],
-                zero[k],
-                observables.participation[k],
+                eigenvalues[k][:taken],
+                zero[k][:taken],
+                participation[k][:taken],
                 columns[k][:, kept].T.reshape(kept.size, sample.particles, sample.dimension),
-                observables.stress[k],
-                observables.born[k],
-                observables.relaxed[k],
+                stress[k],
+                born[k],
+                relaxed[k],
                 loose,
                 float(residual[k]),
+                float(largest[k]),
+                float(np.sqrt(level)),
             )
         )
     return results
+
+
+def _translations(root_masses: np.ndarray, dim: int) -> jax.Array:
+    """Orthonormal, mass-weighted translations of every glass, shape (batch, size, dim)."""
+    unit = root_masses / np.linalg.norm(root_masses, axis=1, keepdims=True)
+    return jnp.asarray(np.einsum("bp,ac->bpac", unit, np.eye(dim)).reshape(len(unit), -1, dim))

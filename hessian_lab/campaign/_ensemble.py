@@ -58,6 +58,10 @@ class Ensemble(Settings):
     tolerance: Annotated[float, Field(gt=0, lt=1, description="relative force tolerance")] = 1e-10
     max_steps: Annotated[int, Field(ge=1)] = 100_000
     eigenvectors: Annotated[int, Field(ge=0, description="lowest modes above zero whose vectors are stored")] = 0
+    modes: Annotated[
+        Literal["all", "low"],
+        Field(description="all, or low: those below about 1.5 omega_T1, several times as fast, without the bulk"),
+    ] = "all"
 
     @field_validator("model")
     @classmethod

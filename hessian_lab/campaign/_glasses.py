@@ -31,6 +31,7 @@ def make_glasses(
     indices: np.ndarray,
     *,
     eigenvectors: int,
+    modes: str = "all",
     parents: Sequence[Parent] | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> dict[str, np.ndarray]:
@@ -45,6 +46,7 @@ def make_glasses(
         treatment: potential, quench and relaxation of the cell.
         indices: indices of the samples.
         eigenvectors: number of lowest modes above zero whose vectors are kept.
+        modes: `all`, or `low` for the modes below about 1.5 omega_T1 only.
         parents: of the indices, in their order; random ones are made on the fly if not given.
         progress: called with the number of glasses finished.
 
@@ -69,7 +71,7 @@ def make_glasses(
     pending = np.arange(len(starts))
     for attempt in range(SADDLE_TRIES + 1):
         kicked = []
-        found = _analyse(potential, [quenched[k] for k in pending], eigenvectors)
+        found = _analyse(potential, [quenched[k] for k in pending], eigenvectors, modes)
         for k, analysis in zip(pending, found, strict=True):
             saddle = analysis is not None and analysis.status is Status.SADDLE
             visits[k] += saddle
@@ -77,7 +79,7 @@ def make_glasses(
                 assert analysis is not None
                 kicked.append((k, _kick(quenched[k].configuration, analysis)))
                 continue
-            rows[k] = _row(quenched[k], analysis, eigenvectors)
+            rows[k] = _row(quenched[k], analysis, eigenvectors, modes)
             if progress:
                 progress(1)
         if not kicked:
@@ -89,6 +91,8 @@ def make_glasses(
             evaluations[k] += result.force_evaluations
         pending = np.array([k for k, _ in kicked])
     finished = [row for row in rows if row is not None]
+    if modes == "low":
+        _pad(finished)
     columns = {name: np.stack([row[name] for row in finished]) for name in finished[0]}
     identities = [parent_identity(physics, int(index)) for index in indices]
     columns |= {
@@ -105,12 +109,20 @@ def make_glasses(
     return columns if parents is None else columns | evidence_columns(parents)
 
 
-def _analyse(potential: Potential, quenched: list[Quenched], eigenvectors: int) -> list[Analysis | None]:
+def _pad(rows: list[dict[str, Any]]) -> None:
+    """Low modes of all glasses to the same length, with NaN."""
+    width = max(row["omega"].size for row in rows)
+    for row in rows:
+        for name in ("omega", "participation"):
+            row[name] = np.concatenate([row[name], np.full(width - row[name].size, np.nan)])
+
+
+def _analyse(potential: Potential, quenched: list[Quenched], eigenvectors: int, modes: str) -> list[Analysis | None]:
     """Analyses of the glasses that reached a stationary point; None for the others."""
     good = [k for k, result in enumerate(quenched) if result.status is Status.CONVERGED]
     found: list[Analysis | None] = [None] * len(quenched)
     samples = [quenched[k].configuration for k in good]
-    for k, analysis in zip(good, analyse(potential, samples, vectors=eigenvectors), strict=True):
+    for k, analysis in zip(good, analyse(potential, samples, vectors=eigenvectors, modes=modes), strict=True):
         found[k] = analysis
     return found
 
@@ -122,7 +134,7 @@ def _kick(configuration: Configuration, analysis: Analysis) -> Configuration:
     return configuration.at(configuration.positions + SADDLE_KICK * mode / largest)
 
 
-def _row(result: Quenched, analysis: Analysis | None, eigenvectors: int) -> dict[str, Any]:
+def _row(result: Quenched, analysis: Analysis | None, eigenvectors: int, modes: str) -> dict[str, Any]:
     """The entries of one glass; NaN and -1 where there is nothing to measure."""
     sample = result.configuration
     particles, dim = sample.positions.shape
@@ -151,9 +163,11 @@ def _row(result: Quenched, analysis: Analysis | None, eigenvectors: int) -> dict
             "rattlers": -1,
             "residual": np.nan,
             "largest_eigenvalue": np.nan,
-            "omega": np.full(particles * dim, np.nan),
-            "participation": np.full(particles * dim, np.nan),
+            "omega": np.full(1 if modes == "low" else particles * dim, np.nan),
+            "participation": np.full(1 if modes == "low" else particles * dim, np.nan),
         }
+        if modes == "low":
+            row["known_up_to"] = 0.0
         if eigenvectors:
             row["vectors"] = np.full((eigenvectors, particles, dim), np.nan)
         return row
@@ -167,10 +181,12 @@ def _row(result: Quenched, analysis: Analysis | None, eigenvectors: int) -> dict
         "negative_modes": analysis.negative_modes,
         "rattlers": analysis.rattlers,
         "residual": analysis.residual,
-        "largest_eigenvalue": np.abs(analysis.eigenvalues).max(),
+        "largest_eigenvalue": analysis.largest,
         "omega": analysis.omega,
         "participation": np.where(analysis.zero, np.nan, analysis.participation),
     }
+    if modes == "low":
+        row["known_up_to"] = analysis.known_up_to
     if eigenvectors:
         kept = np.full((eigenvectors, particles, dim), np.nan)
         kept[: len(analysis.lowest) - 1] = analysis.lowest[1:]

@@ -163,6 +163,7 @@ def _do(campaign: Campaign, job: Job, progress: Callable[[int], None]) -> None:
         job.treatment,
         np.array(job.indices),
         eigenvectors=ensemble.eigenvectors,
+        modes=ensemble.modes,
         parents=collect_parents(job.parents, job.physics, job.indices) if job.parents else None,
         progress=progress,
     )

@@ -62,11 +62,12 @@ def _write(group: Group, out: Path) -> None:
     edge = frequency + 6 * error if np.isfinite(error) else np.inf
     rank = np.cumsum(omega > 0, axis=1)
     keep = (omega <= edge) | ((omega > 0) & (rank <= 3))
+    known = np.inf if group.complete else group["known_up_to"]
     width = max(1, int(keep.sum(axis=1).max()))
     columns = dict(group.columns)
     columns["omega"] = np.where(keep, omega, np.nan)[:, :width]
     columns["participation"] = np.where(keep, columns["participation"], np.nan)[:, :width]
-    columns["known_up_to"] = np.maximum(edge, np.where(keep, omega, -np.inf).max(axis=1))
+    columns["known_up_to"] = np.minimum(known, np.maximum(edge, np.where(keep, omega, -np.inf).max(axis=1)))
     stamp = dict(group.provenance[0]) | {"created": "published"}
     name = f"{digest(group.ensemble, 8)}-{digest(group.treatment, 8)}-published.h5"
     write_shard(shard_folder(out) / name, columns, group.ensemble, group.treatment, stamp, group.place, partial=True)

@@ -4,16 +4,25 @@ Frequencies of many glasses and their statistics are in `hessian_lab.statistics`
 are in `hessian_lab.spectrum`.
 """
 
-from ._batched import BatchedObservables, batched_observables
+from ._batched import (
+    BatchedAffine,
+    batched_affine,
+    batched_participation,
+    batched_relaxed_moduli,
+    batched_response,
+)
 from ._elasticity import ShearModuli, first_transverse_frequency, relaxed_shear_moduli, simple_shear_moduli
 from ._participation import participation_ratio
 from ._vortices import Defects, winding_defects, winding_defects_on_grid
 
 __all__ = [
-    "BatchedObservables",
+    "BatchedAffine",
     "Defects",
     "ShearModuli",
-    "batched_observables",
+    "batched_affine",
+    "batched_participation",
+    "batched_relaxed_moduli",
+    "batched_response",
     "first_transverse_frequency",
     "participation_ratio",
     "relaxed_shear_moduli",

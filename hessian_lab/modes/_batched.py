@@ -13,22 +13,22 @@ from ..potentials import PairLaw
 from ..systems import minimum_image
 
 
-class BatchedObservables(eqx.Module):
-    """What `simple_shear_moduli`, `participation_ratio` and `Pairs` give glass by glass, for a batch.
+class BatchedAffine(eqx.Module):
+    """What follows from the pairs alone, for a batch.
 
     Attributes:
-        participation: shape (batch, modes).
         stress: positive in tension, shape (batch, dim, dim). Units of energy/length^d.
         born: affine simple-shear moduli, shape (batch, planes). Units of energy/length^d.
-        relaxed: moduli with relaxed particles, shape (batch, planes). Units of energy/length^d.
+        forces: mass-weighted force per strain of every plane, shape (batch, size, planes).
         contacts: interacting neighbours, shape (batch, particles).
+        volume: shape (batch,). Units of length^d.
     """
 
-    participation: Float[Array, "batch modes"]
     stress: Float[Array, "batch dim dim"]
     born: Float[Array, "batch planes"]
-    relaxed: Float[Array, "batch planes"]
+    forces: Float[Array, "batch size planes"]
     contacts: Int[Array, "batch particles"]
+    volume: Float[Array, " batch"]
 
 
 def _one(
@@ -38,46 +38,36 @@ def _one(
     epsilon: Float[Array, "particles particles"],
     root_masses: Float[Array, " particles"],
     cell: Float[Array, "dim dim"],
-    eigenvalues: Float[Array, " modes"],
-    vectors: Float[Array, "size modes"],
-    zero: Bool[Array, " modes"],
-) -> BatchedObservables:
+) -> BatchedAffine:
     particles, dim = positions.shape
     volume = jnp.abs(jnp.linalg.det(cell))
     displacement = minimum_image(positions[:, None] - positions[None, :], cell)
     r2 = jnp.where(jnp.eye(particles, dtype=bool), 1e12, jnp.sum(displacement**2, axis=-1))
     _, slope, curvature = law.derivatives(r2, sigma, epsilon)
     stress = jnp.einsum("ij,ija,ijb->ab", slope, displacement, displacement) / volume
-    weight = jnp.sum(vectors.reshape(particles, dim, -1) ** 2, axis=1)
-    participation = jnp.sum(weight, axis=0) ** 2 / (particles * jnp.sum(weight**2, axis=0))
-    inverse = jnp.where(zero, 0.0, 1.0 / jnp.where(zero, 1.0, eigenvalues))
-    born, relaxed = [], []
+    born, forces = [], []
     for a, b in permutations(range(dim), 2):
         first, second = displacement[..., a], displacement[..., b]
         # Every pair is counted twice in sums over i and j.
         affine = 0.5 * jnp.sum(curvature * (2 * first * second) ** 2 + slope * 2 * second**2)
         force = jnp.sum(4.0 * (curvature * first * second)[..., None] * displacement, axis=1)
         force = force.at[:, a].add(jnp.sum(2.0 * slope * second, axis=1))
-        overlap = vectors.T @ (force / root_masses[:, None]).reshape(-1)
         born.append(affine / volume)
-        relaxed.append((affine - jnp.sum(overlap**2 * inverse)) / volume)
+        forces.append((force / root_masses[:, None]).reshape(-1))
     contacts = jnp.sum(slope != 0, axis=1)
-    return BatchedObservables(participation, stress, jnp.stack(born), jnp.stack(relaxed), contacts)
+    return BatchedAffine(stress, jnp.stack(born), jnp.stack(forces, axis=1), contacts, volume)
 
 
 @jax.jit
-def batched_observables(
+def batched_affine(
     law: PairLaw,
     positions: Float[Array, "batch particles dim"],
     sigma: Float[Array, "batch particles particles"],
     epsilon: Float[Array, "batch particles particles"],
     root_masses: Float[Array, "batch particles"],
     cell: Float[Array, "batch dim dim"],
-    eigenvalues: Float[Array, "batch modes"],
-    vectors: Float[Array, "batch size modes"],
-    zero: Bool[Array, "batch modes"],
-) -> BatchedObservables:
-    """Observables of a batch of minima from their complete spectra; the equations are those of the host versions.
+) -> BatchedAffine:
+    """Stresses, affine moduli and forces per strain of a batch; the equations are those of `simple_shear_moduli`.
 
     Args:
         law: the pair law.
@@ -86,13 +76,33 @@ def batched_observables(
         epsilon: pair energies.
         root_masses: sqrt(m).
         cell: rows are the cell vectors.
-        eigenvalues: of the mass-weighted Hessians.
-        vectors: in columns.
-        zero: mask of the zero modes.
-
-    Returns:
-        See `BatchedObservables`.
     """
-    return jax.vmap(_one, in_axes=(None, 0, 0, 0, 0, 0, 0, 0, 0))(
-        law, positions, sigma, epsilon, root_masses, cell, eigenvalues, vectors, zero
-    )
+    return jax.vmap(_one, in_axes=(None, 0, 0, 0, 0, 0))(law, positions, sigma, epsilon, root_masses, cell)
+
+
+@jax.jit
+def batched_participation(vectors: Float[Array, "batch size modes"], root_masses: Array) -> Float[Array, "batch modes"]:
+    """`participation_ratio` of the columns of every glass."""
+    batch, particles = root_masses.shape
+    weight = jnp.sum(vectors.reshape(batch, particles, -1, vectors.shape[2]) ** 2, axis=2)
+    return jnp.sum(weight, axis=1) ** 2 / (particles * jnp.sum(weight**2, axis=1))
+
+
+@jax.jit
+def batched_relaxed_moduli(
+    affine: BatchedAffine, response: Float[Array, "batch size planes"]
+) -> Float[Array, "batch planes"]:
+    """Moduli with relaxed particles from H^-1 times the forces per strain. Units of energy/length^d."""
+    return affine.born - jnp.sum(affine.forces * response, axis=1) / affine.volume[:, None]
+
+
+@jax.jit
+def batched_response(
+    eigenvalues: Float[Array, "batch modes"],
+    vectors: Float[Array, "batch size modes"],
+    zero: Bool[Array, "batch modes"],
+    forces: Float[Array, "batch size planes"],
+) -> Float[Array, "batch size planes"]:
+    """H^-1 times forces by the sum over all modes but the zero modes."""
+    inverse = jnp.where(zero, 0.0, 1.0 / jnp.where(zero, 1.0, eigenvalues))
+    return vectors @ (inverse[:, :, None] * (vectors.mT @ forces))

@@ -171,12 +171,26 @@ def load_run(run: Path | str, names: Iterable[str] | None = None) -> list[Group]
     return [_join(shards) for shards in ordered]
 
 
+def _one_after_the_other(arrays: list[np.ndarray], name: str) -> np.ndarray:
+    """Columns of all shards together; modes of shards that list fewer of them are filled up with NaN."""
+    if name in ("omega", "participation"):
+        width = max(array.shape[1] for array in arrays)
+        filling = [np.full((len(array), width - array.shape[1]), np.nan) for array in arrays]
+        arrays = [np.concatenate(pair, axis=1) for pair in zip(arrays, filling, strict=True)]
+    return np.concatenate(arrays)
+
+
 def _join(shards: list[Shard]) -> Group:
     common = set.intersection(*[set(shard.columns) for shard in shards])
     columns = {}
     for name in shards[0].columns:
         if name in common:
-            columns[name] = np.concatenate([shard.columns[name] for shard in shards])
+            columns[name] = _one_after_the_other([shard.columns[name] for shard in shards], name)
+    if "known_up_to" not in common and any("known_up_to" in shard.columns for shard in shards):
+        # Some shards hold low modes only, others all.
+        columns["known_up_to"] = np.concatenate(
+            [shard.columns.get("known_up_to", np.full(len(shard.columns["index"]), np.inf)) for shard in shards]
+        )
     identities = columns["glass_id"]
     if np.unique(identities).size != identities.size:
         values, counts = np.unique(identities, return_counts=True)

@@ -5,8 +5,16 @@ words. A new family of figures is one file in `_figures` and one line in its tab
 """
 
 from ._equilibration import equilibration_figure
-from ._moments import density_comparison_figure, density_figure
 from ._report import make_report
+from ._spectra import cost_figure, density_comparison_figure, density_figure
 from ._verdict import Verdict, verdict
 
-__all__ = ["Verdict", "density_comparison_figure", "density_figure", "equilibration_figure", "make_report", "verdict"]
+__all__ = [
+    "Verdict",
+    "cost_figure",
+    "density_comparison_figure",
+    "density_figure",
+    "equilibration_figure",
+    "make_report",
+    "verdict",
+]

@@ -1,4 +1,4 @@
-"""Which solver is taken, from what was measured: see the figures in `simulations/benchmarks`."""
+"""Which solver is taken, from what was measured: see `simulations/spectra`."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ import os
 
 from ._factors import cholmod_package
 
-SMALL = 300
-"""Up to this d N LAPACK's own solver is as fast as any."""
+SMALL = {("fast", False): 600, ("accurate", False): 1100, ("fast", True): 600, ("accurate", True): 1500}
+"""Up to this d N LAPACK's own solver of lowest modes is as fast as any: by accuracy, and whether forces are
+long-ranged."""
 
 DENSE_ENTRIES = 80
 """From this many entries a row on, the factor of a sparse Hessian fills up, and dense Cholesky is faster."""
@@ -53,18 +54,18 @@ def choose(size: int, entries: int, count: int | None, accuracy: str, accelerato
     Returns:
         A name of `METHODS`.
     """
+    long_ranged = entries >= DENSE_ENTRIES * size
     everything = count is not None and count > size // 8
-    if everything or size <= SMALL:
-        return "device" if accelerator and size > SMALL else "lapack"
+    if everything or (size <= SMALL[accuracy, long_ranged] and not accelerator):
+        return "device" if accelerator else "lapack"
     # A float32 factor and its panels, or one in float64, and the matrix that it is made from.
     dense_fits = 24.0 * size**2 < 0.8 * memory_left()
-    long_ranged = entries >= DENSE_ENTRIES * size
     if accelerator and size <= FILTER_SIZE:
         return "device"
     if size > FILTER_SIZE:
         return "chebyshev"
     if long_ranged:
         return "lanczos" if dense_fits else "chebyshev"
-    if cholmod_package() is not None:
-        return "cholmod"
-    return "lanczos" if size <= SPARSE_SIZE and accuracy == "fast" else "sparse"
+    if accuracy == "fast" and size <= SPARSE_SIZE:
+        return "lanczos"
+    return "cholmod" if cholmod_package() is not None else "sparse"

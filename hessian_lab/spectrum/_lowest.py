@@ -219,7 +219,8 @@ class _Search:
         if dense_is_cheaper(self.size, self.matrix.nnz):
             vectors = np.hstack([self.zeros, pairs.vectors])
             return none_missing_dense(self.matrix, values[under], vectors[:, under], level)
-        return none_missing_sparse(self.matrix, int(under.sum()), level)
+        margin = float(np.abs(values - level).min())
+        return none_missing_sparse(self.matrix, int(under.sum()), level, margin)
 
     def _result(self, pairs: RitzPairs, count: int | None, below: float | None, level: float | None) -> LowestModes:
         images = self.matrix @ self.zeros

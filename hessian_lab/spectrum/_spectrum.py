@@ -269,6 +269,8 @@ def _dense(hessian: Hessian, count: int | None, below: float | None, vectors: bo
     values, columns = dense_lapack(matrix, count, vectors, below)
     name = "lapack" if method != "device" else "lapack (the device failed its check)"
     found = _checked(hessian, matrix, values, columns, name)
+    if below is not None and not found.complete:
+        found = replace(found, complete_below=below)
     if not found.trustworthy or not _sums_up(matrix, found):
         raise ComputationError(
             f"the dense solver left a residual of {found.residual} and an orthogonality of {found.orthogonality}; the "

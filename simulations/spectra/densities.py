@@ -139,8 +139,10 @@ def main() -> None:
                       "exact_seconds": exact_seconds, "provenance": found.provenance}
                      | compared(found, values))  # fmt: skip
     for case in cases:
-        print(f"{case['case']}: {case['seconds']:.1f} s, rms deviation {case['rms_deviation_over_error']:.2f} errors, "
-              f"{100 * case['within_2_errors']:.0f} % within 2, largest {case['largest_deviation_over_error']:.1f}")
+        print(
+            f"{case['case']}: {case['seconds']:.1f} s, rms deviation {case['rms_deviation_over_error']:.2f} errors, "
+            f"{100 * case['within_2_errors']:.0f} % within 2, largest {case['largest_deviation_over_error']:.1f}"
+        )
     (out / "densities.json").write_text(json.dumps({"schema": 1, "cases": cases}, indent=1) + "\n")
     (out / "densities.png").write_bytes(density_comparison_figure(cases))
 

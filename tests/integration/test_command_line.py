@@ -95,6 +95,35 @@ def test_publish_keeps_the_exponents(program, small_run, tmp_path):
         assert (a["s"], a["shear_modulus"]) == (b["s"], b["shear_modulus"])
 
 
+def test_a_campaign_of_low_modes_gives_the_same_exponents(program, small_run, tmp_path):
+    """`modes = "low"`: the same glasses and windows from a part of the spectra; bulk levels have a reason instead."""
+    text = (small_run.parent / "small.toml").read_text()
+    (tmp_path / "low.toml").write_text(text + 'modes = "low"\n')
+    done = program("run", tmp_path / "low.toml", "--out", tmp_path / "low", "--workers", 1)
+    assert done.returncode == 0, done.stderr
+    full, low = (
+        json.loads(program("show", folder, "--json").stdout)["rows"] for folder in (small_run, tmp_path / "low")
+    )
+    for a, b in zip(full, low, strict=True):
+        assert a["glasses"] == b["glasses"]
+        assert b["omega_t1"] == pytest.approx(a["omega_t1"], rel=1e-9)
+        for x, y in zip(a["s_of_window"], b["s_of_window"], strict=True):
+            assert (x["modes"], x["glasses"]) == (y["modes"], y["glasses"])
+            assert (x["s"] is None) == (y["s"] is None)
+            if x["s"] is not None:
+                assert y["s"] == pytest.approx(x["s"], rel=1e-6)
+        assert b["gap_ratio"] is None
+        assert b["reason"]["gap_ratio"] == "only the lowest modes are known"
+    sizes = [
+        sum(path.stat().st_size for path in folder.glob("shards/*.h5")) for folder in (small_run, tmp_path / "low")
+    ]
+    assert sizes[1] < sizes[0]
+    assert program("report", tmp_path / "low").returncode == 0
+    assert program("publish", tmp_path / "low", "--out", tmp_path / "kept").returncode == 0
+    kept = json.loads(program("show", tmp_path / "kept", "--json").stdout)["rows"]
+    assert [row["s"] for row in kept] == [row["s"] for row in low]
+
+
 def test_modes_of_a_file_of_another_program(program, small_run, tmp_path):
     """`modes` on a stored minimum returns the spectrum that the campaign stored."""
     from hessian_lab.systems import Configuration, write_configuration

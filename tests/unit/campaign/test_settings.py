@@ -8,6 +8,7 @@ import pytest
 from hessian_lab import InputError
 from hessian_lab.campaign import Campaign, load_campaign, make_parent
 from hessian_lab.campaign._analysis import analyse_on_device, analyse_on_host
+from hessian_lab.modes import first_transverse_frequency
 from hessian_lab.quench import Fire, quench
 from hessian_lab.systems import random_configuration
 
@@ -176,6 +177,7 @@ def test_device_and_host_analyses_agree():
     batch = analyse_on_device(potential, samples, 2, width=4)
     for sample, seen in zip(samples, batch, strict=True):
         known = analyse_on_host(potential, sample, 2)
+        assert seen.known_up_to == known.known_up_to == np.inf
         scale = known.eigenvalues.max()
         np.testing.assert_allclose(seen.eigenvalues, known.eigenvalues, atol=1e-12 * scale)
         np.testing.assert_allclose(seen.relaxed, known.relaxed, rtol=1e-8)
@@ -185,6 +187,42 @@ def test_device_and_host_analyses_agree():
         assert (seen.status, seen.rattlers) == (known.status, known.rattlers)
         overlap = np.abs(np.einsum("kia,kia->k", seen.lowest[1:], known.lowest[1:]))
         np.testing.assert_allclose(overlap, 1, atol=1e-6)
+
+
+@pytest.mark.parametrize("route", ["host", "device"])
+def test_low_modes_are_those_of_the_whole_spectrum(route):
+    """Below 1.4 omega_T1 nothing is missing and nothing differs; moduli come from the linear response."""
+    model = campaign().ensembles[0].models()[0]
+    potential = model.build()
+    starts = [random_configuration(model, 256, np.random.default_rng(k)) for k in range(3)]
+    samples = [result.configuration for result in quench(potential, Fire(), starts)]
+    if route == "host":
+        low = [analyse_on_host(potential, sample, 2, "low") for sample in samples]
+    else:
+        low = analyse_on_device(potential, samples, 2, "low", width=3)
+    for sample, seen in zip(samples, low, strict=True):
+        known = analyse_on_host(potential, sample, 2)
+        taken = seen.eigenvalues.size
+        assert 40 < taken < 250
+        np.testing.assert_allclose(seen.eigenvalues, known.eigenvalues[:taken], atol=1e-12 * known.largest)
+        assert known.omega[taken - 1] < seen.known_up_to <= known.omega[taken] * (1 + 1e-9)
+        omega_t1 = first_transverse_frequency(known.relaxed.mean(), 256 / sample.volume, sample.volume, 3)
+        assert seen.known_up_to > 1.2 * omega_t1
+        np.testing.assert_allclose(seen.relaxed, known.relaxed, rtol=1e-8)
+        np.testing.assert_allclose(seen.born, known.born, rtol=1e-12)
+        np.testing.assert_allclose(seen.participation[3:], known.participation[3:taken], rtol=1e-5)
+        assert (seen.status, seen.rattlers) == (known.status, known.rattlers)
+        overlap = np.abs(np.einsum("kia,kia->k", seen.lowest[1:], known.lowest[1:]))
+        np.testing.assert_allclose(overlap, 1, atol=1e-6)
+
+
+def test_a_saddle_wants_the_whole_spectrum():
+    """With `low` a configuration that is no minimum is diagonalised in full: its negative modes are counted."""
+    model = campaign().ensembles[0].models()[0]
+    sample = random_configuration(model, 70, np.random.default_rng(0))
+    low, full = (analyse_on_host(model.build(), sample, 1, modes) for modes in ("low", "all"))
+    assert low.negative_modes == full.negative_modes > 0
+    assert low.known_up_to == np.inf
 
 
 def test_a_saddle_is_left_and_counted(monkeypatch):

@@ -23,7 +23,7 @@ def test_nothing_missing_is_proved(name):
     values, vectors = exact(name)
     found, level = cut(values)
     assert none_missing_dense(case(name).sparse(), values[:found], vectors[:, :found], level)
-    assert none_missing_sparse(case(name).sparse(), found, level)
+    assert none_missing_sparse(case(name).sparse(), found, level, np.abs(values - level).min())
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -35,7 +35,7 @@ def test_every_missed_mode_is_caught(name):
     for missed in range(found):
         rest = np.delete(np.arange(found), missed)
         assert not none_missing_dense(matrix, values[rest], vectors[:, rest], level)
-        assert not none_missing_sparse(matrix, found - 1, level)
+        assert not none_missing_sparse(matrix, found - 1, level, np.abs(values - level).min())
 
 
 def test_a_mode_that_is_there_twice_hides_no_other():

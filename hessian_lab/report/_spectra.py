@@ -1,4 +1,4 @@
-"""Figures of densities of states from moments."""
+"""Figures of spectra that belong to no campaign: densities of states from moments, and what solvers cost."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 
 from ..spectrum import DensityOfStates
 from ._figures import png
+from ._figures._cost import draw as draw_cost
 from ._figures._moments import draw, draw_comparison
 
 
@@ -29,3 +30,12 @@ def density_comparison_figure(cases: Sequence[Mapping[str, Any]]) -> bytes:
         cases: tables with `case`, `edges`, `density`, `statistical_error`, `truncation_error` and `exact`.
     """
     return png(draw_comparison(cases).figure)
+
+
+def cost_figure(rows: Sequence[Mapping[str, Any]]) -> bytes:
+    """Time per glass against N and against the batch, solver by solver, as a PNG file.
+
+    Args:
+        rows: tables with `model`, `particles`, `batch`, `route` and `seconds` (per glass).
+    """
+    return png(draw_cost(rows).figure)
