@@ -47,7 +47,7 @@ class Hessian:
         return np.sqrt(np.repeat(self.pairs.configuration.masses, self.pairs.configuration.dimension))
 
     @cached_property
-    def zero_modes(self) -> Float[np.ndarray, "size zeros"]:
+    def trivial_modes(self) -> Float[np.ndarray, "size zeros"]:
         """Orthonormal, mass-weighted columns that cost no energy whatever the pair law is.
 
         The d translations of all particles that touch another one, and d columns for every particle that touches

@@ -138,7 +138,7 @@ def density_of_states(
     number = moments or (1024 if method == "kpm" else 128)
     # At a minimum the lowest eigenvalue is zero, exactly; the bound of a few Lanczos steps lies far below.
     bounds = (0.0, high)
-    zeros = hessian.zero_modes
+    zeros = hessian.trivial_modes
     bin_edges = _edges(edges, bounds)
     if method == "kpm":
         own = _moments(apply, zeros, number, vectors, seed, bounds, progress)

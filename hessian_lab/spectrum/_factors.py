@@ -46,7 +46,7 @@ class Factor:
 def dense_array(matrix: sparse.csr_matrix, precision: type) -> Float[np.ndarray, "size size"]:
     """A symmetric sparse matrix as a dense one in the order that LAPACK wants."""
     # Rows of a symmetric matrix are its columns.
-    return matrix.astype(precision).toarray().T
+    return matrix.astype(precision, copy=False).toarray().T
 
 
 def dense_factor(

@@ -38,7 +38,7 @@ def linear_response(
     Raises:
         ComputationError: if the configuration is a saddle, or the residual stays large.
     """
-    matrix, zeros = hessian.sparse(), hessian.zero_modes
+    matrix, zeros = hessian.sparse(), hessian.trivial_modes
     right = project_out(zeros, np.asarray(forces, float))
     scale = np.maximum(np.linalg.norm(right, axis=0), 1e-300)
     largest = largest_eigenvalue(matrix)

@@ -219,7 +219,7 @@ def _lowest(
     prove: bool,
 ) -> LowestModes:
     """The lowest modes by one of the solvers that are made for them."""
-    zeros = hessian.zero_modes
+    zeros = hessian.trivial_modes
     if method != "device":
         return lowest_modes(matrix, zeros, solver=method, accuracy=accuracy, count=count, below=below, prove=prove)
     if count is not None:

@@ -96,7 +96,7 @@ def main() -> None:
         one = Hessian(interacting_pairs(model.build(), sample.configuration))
         for batch in BATCHES:
             matrices = jnp.asarray(np.stack([one.dense()] * batch))
-            zeros = jnp.asarray(np.stack([one.zero_modes] * batch))
+            zeros = jnp.asarray(np.stack([one.trivial_modes] * batch))
 
             def work() -> object:
                 return jax.block_until_ready(batched_lowest(matrices, zeros, count=COUNT, accuracy="fast"))  # noqa: B023

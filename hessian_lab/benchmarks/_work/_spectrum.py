@@ -56,7 +56,7 @@ def lowest_batched(starts: Starts, options: dict[str, Any]) -> Work:
     """The lowest modes of matrices that are on the device; results stay there."""
     hessians = _hessians(starts, options)
     matrices = jnp.asarray(np.stack([entry.dense() for entry in hessians]))
-    zeros = jnp.asarray(np.stack([entry.zero_modes for entry in hessians]))
+    zeros = jnp.asarray(np.stack([entry.trivial_modes for entry in hessians]))
     settings = {key: options[key] for key in ("count", "accuracy", "prove", "cholesky")}
 
     def describe(result: BatchedLowest) -> dict[str, Any]:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from matplotlib.axes import Axes
+from matplotlib.ticker import NullFormatter
+
 from ._style import Drawing, panels, styled
 
 COLOURS = ("#444444", "#1B6CA8", "#7FB2D9", "#B5541C", "#E0A030", "#3C8D53", "#8E5EA2")
@@ -49,8 +52,20 @@ def draw(rows: Sequence[Mapping[str, Any]]) -> Drawing:
         for panel in axes[0]:
             panel.set_xscale("log")
             panel.set_yscale("log")
+            panel.xaxis.set_minor_formatter(NullFormatter())
+        for panel in axes[0, : len(models)]:
+            _ticks(panel, (100, 300, 1000, 3000, 10000))
+        if batched:
+            _ticks(axes[0, -1], (1, 4, 16, 64, 256))
         axes[0, 0].legend(loc="upper left", fontsize=7)
         if batched:
             axes[0, -1].legend(loc="upper right", fontsize=7)
         axes[0, 0].set_ylabel("time per glass  [s]")
     return Drawing(figure, "Time of the lowest modes per glass, with assembly, checks and the proof of completeness.")
+
+
+def _ticks(axes: Axes, places: Sequence[int]) -> None:
+    """Round numbers along a logarithmic axis, as far as it reaches."""
+    low, high = axes.get_xlim()
+    shown = [place for place in places if low <= place <= high]
+    axes.set_xticks(shown, [str(place) for place in shown])

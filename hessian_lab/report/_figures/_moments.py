@@ -81,5 +81,5 @@ def draw_comparison(cases: Sequence[Mapping[str, Any]]) -> Drawing:
             lower.set_xlabel(r"$\omega$  [$(\epsilon/m)^{1/2}/\ell$]")
         axes[0, 0].set_ylabel(r"$g(\omega)$  [$\ell\,(m/\epsilon)^{1/2}$]")
         axes[1, 0].set_ylabel("deviation / error")
-        axes[0, -1].legend(loc="upper right")
+        figure.legend(*axes[0, 0].get_legend_handles_labels(), loc="outside upper right", ncols=2)
     return Drawing(figure, "Densities of states from moments, with their errors, over exact spectra.")

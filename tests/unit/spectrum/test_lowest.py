@@ -93,7 +93,7 @@ def test_a_failed_factorisation_is_the_saddle_detector():
             lambda m, z: superlu_factor(m, 1e-7),
         ):
             try:
-                factorise(hessian.sparse(), hessian.zero_modes)
+                factorise(hessian.sparse(), hessian.trivial_modes)
                 failed.append(False)
             except NotPositiveError:
                 failed.append(True)
@@ -103,7 +103,7 @@ def test_a_failed_factorisation_is_the_saddle_detector():
 def test_factors_solve(rng):
     """(H + shift) x = b, for a right side without translations."""
     hessian = case("2D")
-    matrix, zeros = hessian.sparse(), hessian.zero_modes
+    matrix, zeros = hessian.sparse(), hessian.trivial_modes
     right = rng.normal(size=(hessian.size, 5))
     right -= zeros @ (zeros.T @ right)
     shifted = hessian.dense() + 1e-3 * np.eye(hessian.size)
@@ -121,7 +121,7 @@ def test_factors_solve(rng):
 def test_inertia_counts_eigenvalues(name, rng):
     values, _ = exact(name)
     for _ in range(20):
-        number = rng.integers(case(name).zero_modes.shape[1] + 5, values.size - 1)
+        number = rng.integers(case(name).trivial_modes.shape[1] + 5, values.size - 1)
         level = values[number] + rng.uniform(0.2, 0.8) * (values[number + 1] - values[number])
         assert inertia(case(name).sparse(), level, np.abs(values - level).min()) == number + 1
 
@@ -174,7 +174,7 @@ def test_known_zero_modes_cost_nothing():
     """Translations of what touches something, and every direction of what touches nothing, orthonormal."""
     for name in ("2D", "rattlers"):
         hessian = case(name)
-        zeros = hessian.zero_modes
+        zeros = hessian.trivial_modes
         alone = int((hessian.pairs.contacts == 0).sum())
         assert zeros.shape[1] == hessian.pairs.configuration.dimension * (1 + alone)
         assert zeros.T @ zeros == pytest.approx(np.eye(zeros.shape[1]), abs=1e-14)
