@@ -60,7 +60,7 @@ class Ensemble(Settings):
     eigenvectors: Annotated[int, Field(ge=0, description="lowest modes above zero whose vectors are stored")] = 0
     modes: Annotated[
         Literal["all", "low"],
-        Field(description="all, or low: those below about 1.5 omega_T1, several times as fast, without the bulk"),
+        Field(description="all, or low: those below about 1.5 omega_T1, two to five times as fast, without the bulk"),
     ] = "all"
 
     @field_validator("model")

@@ -155,6 +155,10 @@ class _Search:
         """The lowest `wanted` pairs above the known zero modes, good to the rule, and some that are less good."""
         raise NotImplementedError
 
+    def guess(self, below: float) -> int:
+        """About how many modes there are below a level, beside the known zero modes."""
+        return 32
+
     def more(self, pairs: RitzPairs, level: float) -> RitzPairs | None:
         """All that `pairs` holds, and modes below the level that it does not; None if none turn up."""
         raise NotImplementedError
@@ -162,11 +166,13 @@ class _Search:
     def run(self, count: int | None, below: float | None, prove: bool) -> LowestModes:
         held = self.zeros.shape[1]
         room = self.size - held
-        wanted = min(32 if count is None else max(count - held, 1), room)
+        wanted = min(self.guess(below) if below is not None else max((count or 0) - held, 1), room)
         pairs, level = self.converge(wanted), None
         for _ in range(ROUNDS):
             if below is not None and wanted < room and pairs.values[wanted - 1] <= below:
-                wanted = min(2 * wanted, room)
+                # As many more as Debye's law would have, and some.
+                share = below / max(float(pairs.values[wanted - 1]), 1e-3 * below)
+                wanted = min(int(min(wanted * share**1.5, 3 * wanted)) + 8, room)
                 pairs = self.converge(wanted)
                 continue
             if prove:
@@ -289,6 +295,12 @@ class _KrylovSearch(_Search):
                     return pairs
                 raise ComputationError(f"the lowest modes kept a residual of {worst:.2g} of the largest eigenvalue")
             enough = krylov.dimension
+
+    def guess(self, below: float) -> int:
+        self.krylov.extend(20)
+        values, _, _ = self.krylov.ritz(self.krylov.dimension)
+        # Ritz values approach from above, so some are missing yet.
+        return max(int(1.1 * (1 / np.maximum(values, 1e-300) - self.factor.shift < below).sum()) + 4, 8)
 
     def _corrected(self, pairs: RitzPairs, wanted: int) -> RitzPairs:
         before = np.inf
