@@ -18,7 +18,7 @@ from ..hessian import Hessian, Pairs, interacting_pairs
 from ..modes import ShearModuli, participation_ratio, relaxed_shear_moduli, simple_shear_moduli
 from ..potentials import Model, named_model
 from ..quench import Fire, quench
-from ..spectrum import DensityOfStates, density_of_states, spectrum
+from ..spectrum import ZERO, DensityOfStates, Spectrum, density_of_states, spectrum
 from ..systems import read_configuration
 
 
@@ -90,14 +90,17 @@ def analyse_file(
 
     Returns:
         Plain values: `energy_per_particle`, `max_force` (largest component), `omega` (ascending, zero modes exactly
-        0), `participation`, `zero_modes`, `negative_modes`, `complete` (all modes) or `complete_below_omega` (no mode
-        below it is missing; None if not proved), `pressure`, `shear_modulus` (mean over all planes of
-        simple shear, particles relaxed), the planes themselves, what was used, and `warnings`.
+        0), `participation`, `zero_modes`, `negative_modes` (at least as many if `counts_are_lower_bounds`), `complete`
+        (all modes) or `complete_below_omega` (no mode below it is missing; None if not proved), `pressure`,
+        `shear_modulus` (mean over all planes of simple shear, particles relaxed), the planes themselves, what was used,
+        and `warnings`.
 
     Raises:
         InputError: if an argument is not allowed or the cell is too narrow.
         DataFileError: if the file cannot be read.
     """
+    if out is not None and not out.parent.is_dir():
+        raise InputError(f"argument out = {out}: the folder {out.parent} does not exist; make it first")
     sample = _read(path, model, taper, cutoff, dimension, quenched)
     chosen, pairs, status, warnings = sample.model, sample.pairs, sample.status, sample.warnings
     configuration = pairs.configuration
@@ -114,10 +117,18 @@ def analyse_file(
             nothing = np.full(len(planes), np.nan)
             moduli = ShearModuli(tuple(planes), nothing, nothing)
     participation = participation_ratio(found.modes())
+    edge = _signed_root(found)
     if out is not None:
-        _write(out, found.omega, found.modes(), participation, configuration.positions, chosen.table())
+        facts = {
+            "model": str(chosen.table()),
+            "solver": found.method,
+            "accuracy": found.accuracy,
+            "residual": found.residual,
+            "complete": found.complete,
+            "complete_below_omega": np.nan if edge is None else edge,
+        }
+        _write(out, found.omega, found.modes(), participation, configuration.positions, facts)
     modulus = moduli.mean
-    level = found.complete_below
     return {
         "file": str(path),
         "model": model,
@@ -143,14 +154,28 @@ def analyse_file(
         "accuracy": found.accuracy,
         "residual": found.residual,
         "complete": found.complete,
-        "complete_below_omega": None if level is None or not np.isfinite(level) or level < 0 else float(level**0.5),
+        "complete_below_omega": edge,
+        "counts_are_lower_bounds": not found.complete and bool(found.zero[-1] or found.eigenvalues[-1] < 0),
         "provenance": provenance(),
         "warnings": warnings,
     }
 
 
+def _signed_root(found: Spectrum) -> float | None:
+    """The frequency below which no mode is missing, with the sign of its eigenvalue; None where there is no proof."""
+    level = found.complete_below
+    if level is None or not np.isfinite(level):
+        return None
+    return 0.0 if abs(level) <= ZERO * found.largest else float(np.sign(level) * abs(level) ** 0.5)
+
+
 def _write(
-    out: Path, omega: np.ndarray, vectors: np.ndarray, participation: np.ndarray, positions: np.ndarray, model: Any
+    out: Path,
+    omega: np.ndarray,
+    vectors: np.ndarray,
+    participation: np.ndarray,
+    positions: np.ndarray,
+    facts: dict[str, Any],
 ) -> None:
     temporary = out.with_name(f".{out.name}.{uuid4().hex}.part")
     try:
@@ -162,8 +187,7 @@ def _write(
                 ("positions", positions, "length"),
             ):
                 file.create_dataset(name, data=data).attrs["unit"] = unit
-            file.attrs["model"] = str(model)
-            for name, value in provenance().items():
+            for name, value in (facts | provenance()).items():
                 file.attrs[name] = value
         os.replace(temporary, out)
     except OSError as error:

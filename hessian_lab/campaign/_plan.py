@@ -176,10 +176,13 @@ class _Found:
 
     def __init__(self, run: Path) -> None:
         self.glasses: dict[str, set[int]] = {}
+        self.low: set[str] = set()
         self.parents: dict[str, dict[int, Path]] = {}
         for path in list_shards(run):
-            shard = read_shard(path, ("index",))
+            shard = read_shard(path, ("index", "known_up_to"))
             key = digest([shard.ensemble, shard.treatment])
+            if "known_up_to" in shard.columns:
+                self.low.add(key)
             self.glasses.setdefault(key, set()).update(shard.columns["index"].tolist())
         for path in list_parents(run):
             file = read_parents(path, ("index",))
@@ -199,6 +202,11 @@ def _missing(
     for position, treatment in enumerate(ensemble.treatments()):
         key = digest([physics, treatment])
         have = found.glasses.get(key, set())
+        if key in found.low and ensemble.modes == "all":
+            raise DataFileError(
+                'the folder holds glasses with their low modes only, but the campaign file asks for modes = "all"; use '
+                'another --out folder, or restore modes = "low"'
+            )
         begun |= have
         if key not in seen:
             seen.add(key)

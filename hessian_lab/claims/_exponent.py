@@ -229,7 +229,9 @@ def _gap_ratios(group: Group, reasons: dict[str, str], resamples: int, seed: int
     for name, levels, lowest in zip(names, ((0.25, 0.75), None), (None, 3), strict=True):
         if lowest is None and not group.complete:
             row |= {name: None, f"{name}_error": None}
-            reasons |= dict.fromkeys((name, f"{name}_error"), "only the lowest modes are known")
+            reasons |= dict.fromkeys(
+                (name, f"{name}_error"), 'only the lowest modes are known (published results, or modes = "low")'
+            )
             continue
         if lowest is not None and int(spectra.counts.min()) < lowest:
             row |= {name: None, f"{name}_error": None}

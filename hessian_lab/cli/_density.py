@@ -65,6 +65,7 @@ def density(
     typer.echo(f"potential     {result['model']}, {result['taper']}, cutoff {result['cutoff']:.6g}")
     typer.echo(f"method        {found.method}, {found.moments} moments, {found.vectors} vectors, {found.product}")
     typer.echo(f"resolution    {found.resolution:.4g} (epsilon/m)^1/2/length")
-    typer.echo("omega from          to           g(omega)     statistical  truncation")
+    typer.echo("g: share of all d N modes per frequency, length (m/epsilon)^1/2; errors: standard errors of each bin")
+    typer.echo(" omega from           to            g  statistical   truncation")
     for row in zip(found.edges[:-1], found.edges[1:], found.density, found.statistical, found.truncation, strict=True):
         typer.echo("  ".join(f"{value:11.5g}" for value in row))

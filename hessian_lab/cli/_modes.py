@@ -66,8 +66,9 @@ def _print(result: dict[str, Any]) -> None:
     typer.echo(f"pressure            {result['pressure']:.8g} epsilon/length^d")
     modulus = result["shear_modulus"]
     typer.echo(f"shear modulus       {'-' if modulus is None else with_error(modulus, None)} epsilon/length^d")
-    typer.echo(f"zero modes          {result['zero_modes']}")
-    typer.echo(f"negative modes      {result['negative_modes']}")
+    least = "at least " if result["counts_are_lower_bounds"] else ""
+    typer.echo(f"zero modes          {least}{result['zero_modes']}")
+    typer.echo(f"negative modes      {least}{result['negative_modes']}")
     typer.echo(f"solver              {result['method']}")
     typer.echo(f"residual            {result['residual']:.1g} of the largest eigenvalue")
     typer.echo(f"completeness        {_completeness(result)}")

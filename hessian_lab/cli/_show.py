@@ -56,6 +56,9 @@ def _print(rows: list[dict[str, Any]], differences: list[dict[str, Any]], distan
             for line in failure_lines(members[start : start + side_by_side]):
                 console.print(line, highlight=False)
             _print_scan(console, members[start : start + side_by_side])
+    partial = [row["reason"]["gap_ratio"] for row in rows if "lowest modes" in row["reason"].get("gap_ratio", "")]
+    for line in dict.fromkeys(partial):
+        console.print(f"gap ratio, bulk: {line}", highlight=False)
     for line in dict.fromkeys(footnote(row) for row in rows if row["flagged"]):
         console.print(line, highlight=False)
     for varies in dict.fromkeys(row["varies"] for row in differences):

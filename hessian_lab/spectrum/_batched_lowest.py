@@ -314,10 +314,17 @@ def batched_lowest(
         if value not in allowed:
             raise InputError(f"argument {name} must be one of {', '.join(allowed)}, but got {value!r}")
     size = matrices.shape[-1]
+    if matrices.ndim != 3 or matrices.shape[1] != size or zeros.ndim != 3 or zeros.shape[:2] != matrices.shape[:2]:
+        raise InputError(
+            "arguments matrices and zeros must have the shapes (batch, size, size) and (batch, size, zeros), but have "
+            f"{tuple(matrices.shape)} and {tuple(zeros.shape)}"
+        )
+    if count < 1:
+        raise InputError(f"argument count must be at least 1, but got {count}")
     wanted = max(count - zeros.shape[-1], 1)
     if steps is None:
         steps = -(-(int(2.5 * wanted) + ACCURACIES[accuracy].spare + 3 * BLOCK) // BLOCK)
-    if not count >= 1 or BLOCK * (steps + 1) + zeros.shape[-1] > size:
+    if BLOCK * (steps + 1) + zeros.shape[-1] > size:
         raise InputError(
             f"argument count = {count} is not possible: {BLOCK * (steps + 1)} Krylov columns are needed for it, and "
             f"d N is {size}; use batched_spectra"

@@ -45,8 +45,8 @@ class DensityOfStates:
         edges: of the bins, ascending, shape (bins + 1,). Units of 1/time.
         density: mean of g over each bin, shape (bins,). Units of time.
         statistical: standard error of the density over the random vectors, shape (bins,). Units of time.
-        truncation: what halving the number of moments changes (lanczos: and a share of the quadrature's weights at the
-            ends of the bin), an estimate of the error that the finite resolution makes, shape (bins,). Units of time.
+        truncation: an estimate of the error that the finite resolution makes: what halving the number of moments
+            changes, and what single modes near the ends of the bin leave in or out of it, shape (bins,). Units of time.
         resolution: width in frequency of a single mode (kpm: of Jackson's kernel, where widest). Units of 1/time.
         size: d N.
         vectors: random vectors.
@@ -135,7 +135,10 @@ def density_of_states(
     apply, one = _products(hessian, product)
     lowest, high = extreme_eigenvalues(one, hessian.size, 40)
     high += 0.002 * (high - lowest)
-    number = moments or (1024 if method == "kpm" else 128)
+    room = hessian.size - hessian.trivial_modes.shape[1]
+    number = moments or (1024 if method == "kpm" else min(128, room))
+    if method == "lanczos" and number > room:
+        raise InputError(f"argument moments must be at most {room} Lanczos steps for this sample, but got {number}")
     # At a minimum the lowest eigenvalue is zero, exactly; the bound of a few Lanczos steps lies far below.
     bounds = (0.0, high)
     zeros = hessian.trivial_modes
@@ -147,7 +150,8 @@ def density_of_states(
             bounds = (lowest - 0.002 * (high - lowest), high)
             bin_edges = _edges(edges, bounds)
             own = _moments(apply, zeros, number, vectors, seed, bounds, progress)
-        steps = np.zeros(bin_edges.size - 1)
+        # Every vector's shares sum up to 1, whatever its own norm is.
+        own *= (1 - zeros.shape[1] / hessian.size) / own[:, :1]
         shares, coarse = _shares(own, bin_edges, bounds), _shares(own[:, : number // 2], bin_edges, bounds)
     else:
         nodes, weights = _quadrature(hessian, zeros, number, vectors, seed, progress)
@@ -158,6 +162,8 @@ def density_of_states(
         coarse, _ = _counted(*_quadrature(hessian, zeros, number // 2, vectors, seed, None), bin_edges)
     resolution = float(np.pi * np.sqrt(max(high, -bounds[0])) / (2 * number))
     widths = np.diff(bin_edges)
+    if method == "kpm":
+        steps = _edge_noise(shares.mean(axis=0) / widths, resolution, hessian.size)
     # Modes that are known to be zero are counted, not sampled.
     known = zeros.shape[1] / hessian.size
     own_bin = np.searchsorted(bin_edges, 0.0, side="right") - 1
@@ -310,6 +316,17 @@ def _shares(
     series = np.sin(np.outer(m, phi)) * (2 * jackson(moments.shape[1])[1:] * (-1.0) ** m / m)[:, None]
     below = (phi * moments[:, :1] + moments[:, 1:] @ series) / np.pi
     return np.diff(below, axis=1)
+
+
+def _edge_noise(density: Float[np.ndarray, " bins"], resolution: float, size: int) -> Float[np.ndarray, " bins"]:
+    r"""Standard error of each bin's share because single modes beside its ends are smeared across them.
+
+    A mode at distance x from an end leaves :math:`\Phi(-|x|/\sigma)` on the wrong side; over modes at random places the
+    squares add up to :math:`2\sigma\int_0^\infty \Phi(-t)^2 dt = 0.234\,\sigma` times their density.
+    """
+    level = np.maximum(density, 0.0)
+    beside = np.concatenate([level[:1], 0.5 * (level[1:] + level[:-1]), level[-1:]])
+    return np.sqrt(0.234 * resolution * (beside[1:] + beside[:-1]) / size)
 
 
 def _quadrature(

@@ -196,6 +196,10 @@ def _check(size: int, count: int | None, omega_max: float | None, method: str, a
         raise InputError(f"argument accuracy must be one of {', '.join(ACCURACIES)}, but got {accuracy!r}")
     if count is not None and omega_max is not None:
         raise InputError("arguments count and omega_max exclude each other; give one of them")
+    if count is not None and (isinstance(count, bool) or not isinstance(count, int | np.integer)):
+        raise InputError(f"argument count must be a whole number, but got {count!r}")
+    if omega_max is not None and not isinstance(omega_max, int | float | np.number):
+        raise InputError(f"argument omega_max must be a number, but got {omega_max!r}")
     if count is not None and not 1 <= count <= size:
         raise InputError(f"argument count must lie between 1 and d N = {size}, but got {count!r}")
     if omega_max is not None and not (np.isfinite(omega_max) and omega_max > 0):

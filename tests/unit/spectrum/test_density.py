@@ -113,6 +113,7 @@ def test_progress_is_shown():
         ({"moments": 3}, "argument moments must be at least 8, but got 3"),
         ({"method": "magic"}, "argument method must be one of kpm, lanczos, but got 'magic'"),
         ({"product": "dense"}, "argument product must be one of auto, sparse, matrix-free, but got 'dense'"),
+        ({"method": "lanczos", "moments": 1000}, "argument moments must be at most 398 Lanczos steps"),
         ({"edges": 0}, "argument edges must be at least 1 bin"),
         ({"edges": [1.0, 1.0]}, "argument edges must be an ascending list"),
         ({"method": "lanczos", "product": "sparse"}, "product = sparse does not go with method lanczos"),

@@ -216,6 +216,8 @@ def test_auto_records_what_it_took(monkeypatch):
     ("settings", "message"),
     [
         ({"count": 0}, "argument count must lie between 1 and d N = 400, but got 0"),
+        ({"count": 2.5}, "argument count must be a whole number, but got 2.5"),
+        ({"omega_max": "1"}, "argument omega_max must be a number, but got '1'"),
         ({"count": 10_000}, "argument count must lie between 1 and d N = 400, but got 10000"),
         ({"count": 5, "omega_max": 1.0}, "exclude each other"),
         ({"omega_max": -1.0}, "argument omega_max must be positive, but got -1.0"),
