@@ -26,15 +26,35 @@ class Hessian:
               H_{ii} = -\sum_{j \ne i} H_{ij}
 
     n is the unit vector of the pair. The first part is the stiffness, the second the pre-stress part;
-    `prestress` = 1 - delta scales it. Row d i + a is particle i, direction a.
+    `prestress` = 1 - delta scales it, for all pairs alike or pair by pair. Translations cost no energy whatever the
+    factors are. Row d i + a is particle i, direction a.
 
     Attributes:
         pairs: the interacting pairs it is made from.
-        prestress: factor of the pre-stress part; 1 is the Hessian itself.
+        prestress: factor of the pre-stress part, a number or an array of shape (pairs,); 1 is the Hessian itself.
+
+    Raises:
+        InputError: if prestress is not finite, or has another shape.
     """
 
     pairs: Pairs
-    prestress: float = 1.0
+    prestress: float | Float[np.ndarray, " pairs"] = 1.0
+
+    def __post_init__(self) -> None:
+        factor = np.asarray(self.prestress, dtype=np.float64)
+        number = self.pairs.first.size
+        if factor.shape not in ((), (number,)):
+            raise InputError(
+                f"argument prestress must be a number or have one factor for each of the {number} pairs, but has the "
+                f"shape {factor.shape}"
+            )
+        if not np.isfinite(factor).all():
+            raise InputError("argument prestress must be finite; 0 leaves the pre-stress of a pair out")
+
+    @cached_property
+    def prestress_factors(self) -> Float[np.ndarray, " pairs"]:
+        """Factor of the pre-stress part of every pair."""
+        return np.broadcast_to(np.asarray(self.prestress, dtype=np.float64), self.pairs.first.shape)
 
     @property
     def size(self) -> int:
@@ -83,7 +103,7 @@ class Hessian:
     def _parts(self) -> tuple[np.ndarray, np.ndarray]:
         """Off-diagonal blocks -H_ij and diagonal blocks H_ii."""
         stiffness, transverse = self.blocks
-        blocks = stiffness + self.prestress * transverse
+        blocks = stiffness + self.prestress_factors[:, None, None] * transverse
         particles, dim = self.pairs.configuration.particles, blocks.shape[-1]
         flat = blocks.reshape(-1, dim * dim).T
         diagonal = np.stack(
@@ -154,15 +174,18 @@ class Hessian:
         return matrix
 
 
-def hessian(potential: Potential, configuration: Configuration, *, prestress: float = 1.0) -> Hessian:
+def hessian(
+    potential: Potential, configuration: Configuration, *, prestress: float | Float[np.ndarray, " pairs"] = 1.0
+) -> Hessian:
     """The Hessian of a configuration, from the pair law that also gives its energy and forces.
 
     Args:
         potential: the pair potential.
         configuration: the sample.
-        prestress: factor 1 - delta of the pre-stress part.
+        prestress: factor 1 - delta of the pre-stress part, a number or one for each pair, in the order of
+            `interacting_pairs`.
 
     Raises:
-        InputError: as `interacting_pairs`.
+        InputError: as `interacting_pairs` and `Hessian`.
     """
     return Hessian(interacting_pairs(potential, configuration), prestress)

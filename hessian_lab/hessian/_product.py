@@ -56,7 +56,7 @@ class HessianProduct(eqx.Module):
         unit[listed] = sign[:, None] * (pairs.displacement / pairs.distance[:, None])[number]
         stiffness, tension = np.zeros(table.shape), np.zeros(table.shape)
         stiffness[listed] = (2.0 * pairs.slope + 4.0 * pairs.squared_distance * pairs.curvature)[number]
-        tension[listed] = hessian.prestress * 2.0 * pairs.slope[number]
+        tension[listed] = (hessian.prestress_factors * 2.0 * pairs.slope)[number]
         return cls(
             jnp.asarray(table),
             jnp.asarray(unit),
