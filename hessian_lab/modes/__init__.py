@@ -11,22 +11,67 @@ from ._batched import (
     batched_relaxed_moduli,
     batched_response,
 )
-from ._elasticity import ShearModuli, first_transverse_frequency, relaxed_shear_moduli, simple_shear_moduli
+from ._elastic_ensemble import EnsembleElasticity, Estimate, ensemble_elasticity
+from ._elastic_tensors import ElasticTensors
+from ._elasticity import (
+    Elasticity,
+    ShearModuli,
+    elasticity,
+    elasticity_of,
+    relaxed_shear_moduli,
+    simple_shear_moduli,
+)
+from ._local_moduli import ModulusFluctuations, Surroundings, cell_moduli, modulus_fluctuations
+from ._local_stress import (
+    ParticleStresses,
+    pair_stress,
+    pair_stresses,
+    particle_stresses,
+    stress_of_frequency,
+    tapered_pairs,
+    vortex_inertia,
+)
 from ._participation import participation_ratio
+from ._sound import ElasticWaves, debye_frequency, elastic_waves, first_transverse_frequency, sound_speed
+from ._strain_response import StrainResponse, strain_response
 from ._vortices import Defects, winding_defects, winding_defects_on_grid
 
 __all__ = [
     "BatchedAffine",
     "Defects",
+    "ElasticTensors",
+    "ElasticWaves",
+    "Elasticity",
+    "EnsembleElasticity",
+    "Estimate",
+    "ModulusFluctuations",
+    "ParticleStresses",
     "ShearModuli",
+    "StrainResponse",
+    "Surroundings",
     "batched_affine",
     "batched_participation",
     "batched_relaxed_moduli",
     "batched_response",
+    "cell_moduli",
+    "debye_frequency",
+    "elastic_waves",
+    "elasticity",
+    "elasticity_of",
+    "ensemble_elasticity",
     "first_transverse_frequency",
+    "modulus_fluctuations",
+    "pair_stress",
+    "pair_stresses",
     "participation_ratio",
+    "particle_stresses",
     "relaxed_shear_moduli",
     "simple_shear_moduli",
+    "sound_speed",
+    "strain_response",
+    "stress_of_frequency",
+    "tapered_pairs",
+    "vortex_inertia",
     "winding_defects",
     "winding_defects_on_grid",
 ]

@@ -158,6 +158,22 @@ class Potential:
         """Distance at which a pair of diameter sigma stops interacting. Units of length."""
         return np.asarray(self.law.reach(np.asarray(sigma, dtype=np.float64)))
 
+    def onset(self, sigma: np.ndarray | float) -> np.ndarray:
+        """Distance below which the forces of a pair of diameter sigma are those of the core alone. Units of length.
+
+        Raises:
+            InputError: if the taper adds to the force at every distance, as the even polynomial, the force shift and
+                Stoddard-Ford do.
+        """
+        start = getattr(self.law.taper, "start", None)
+        if start is None:
+            raise InputError(
+                f"taper {self.settings.taper.label} changes the force at every distance, so that no pair is free of "
+                "it and there is no tapered shell; use a local taper to tell core from taper"
+            )
+        sigma = np.asarray(sigma, dtype=np.float64)
+        return sigma * np.sqrt(np.asarray(start(sigma * sigma)))
+
     def stiff_time(self) -> float:
         """1/sqrt(phi'') of a unit pair at x = 0.95: the time step scale of minimisers. Units of time, mass 1."""
         _, _, curvature = radial_derivatives(self.law, np.array([0.95]), 1.0, 1.0)

@@ -38,6 +38,10 @@ class CubicTail(eqx.Module):
         constant = 2.0 * self.n / (3.0 * (self.n + 1.0)) - 1.0
         return jnp.where(ratio < 1.0, core(y) + constant * scale, tail * scale)
 
+    def start(self, sigma2: Float[Array, ...]) -> Array | np.ndarray:
+        """Value of y below which the core is untouched but for a constant: (r_c / sigma)^2."""
+        return self.join**2 / sigma2
+
     def limit(self, sigma2: Float[Array, ...]) -> Array | np.ndarray:
         """Value of y at which the potential ends: (a / sigma)^2."""
         return (self.join * (self.n + 3.0) / (self.n + 1.0)) ** 2 / sigma2

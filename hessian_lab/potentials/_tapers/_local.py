@@ -31,6 +31,10 @@ class _Window(eqx.Module):
         """t = (x - x_1)/(x_c - x_1), kept inside [margin, 1 - margin]."""
         return jnp.clip((jnp.sqrt(y) - self.onset) / (self.cutoff - self.onset), margin, 1.0 - margin)
 
+    def start(self, sigma2: Float[Array, ...]) -> Array | np.ndarray:
+        """Value of y below which the core is untouched."""
+        return self.onset**2
+
     def limit(self, sigma2: Float[Array, ...]) -> Array | np.ndarray:
         """Value of y at which the potential ends."""
         return self.cutoff**2

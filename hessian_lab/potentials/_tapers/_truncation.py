@@ -56,6 +56,10 @@ class Bare(eqx.Module):
         """Reduced potential. Dimensionless."""
         return core(y)
 
+    def start(self, sigma2: Float[Array, ...]) -> Array | np.ndarray:
+        """Value of y below which the core is untouched: all the way to the cutoff."""
+        return self.cutoff**2
+
     def limit(self, sigma2: Float[Array, ...]) -> Array | np.ndarray:
         """Value of y at which the potential ends."""
         return self.cutoff**2

@@ -5,15 +5,14 @@ the prediction of the internal-stress theory over the simulated density of state
 the model. The records themselves are in `hessian_lab.records`.
 """
 
+from ...statistics import StressDistribution, stress_distribution
 from ._build import BRIDGED, from_campaign, heterogeneous_elasticity, pick_group, quench_time
-from ._elastic import StrainResponse, strain_response
 from ._elasticity_figure import elasticity_figure
 from ._figure import density_figure
 from ._inputs import COLUMNS, Inputs, Measured, measure
-from ._local_moduli import LocalDisorder, cell_moduli, local_disorder
+from ._local_moduli import LocalDisorder, local_disorder
 from ._record import elasticity_record, inputs_record, stress_fit_record
 from ._stress_prediction import StressFit, StressPrediction, fit_stress_prediction
-from ._stresses import StressDistribution, stress_distribution
 
 __all__ = [
     "BRIDGED",
@@ -21,11 +20,9 @@ __all__ = [
     "Inputs",
     "LocalDisorder",
     "Measured",
-    "StrainResponse",
     "StressDistribution",
     "StressFit",
     "StressPrediction",
-    "cell_moduli",
     "density_figure",
     "elasticity_figure",
     "elasticity_record",
@@ -37,7 +34,6 @@ __all__ = [
     "measure",
     "pick_group",
     "quench_time",
-    "strain_response",
     "stress_distribution",
     "stress_fit_record",
 ]

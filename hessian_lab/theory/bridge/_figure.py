@@ -6,8 +6,8 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from ...statistics import SMALL_STRESSES
 from ._stress_prediction import StressFit, densities_per_glass
-from ._stresses import SMALL
 
 _DATA, _DIRECT, _INDIRECT, _SUM, _WAVES, _LINE = "#222222", "#2c8a3d", "#d1731c", "#c02030", "#1f4e9c", "#7b3f98"
 _BINS_PER_DECADE = 16
@@ -83,7 +83,7 @@ def _stresses(axes: Axes, fit: StressFit) -> None:
     # Normalised to the share of the stresses that it was taken from.
     end = inputs.stresses.largest_small
     small = np.geomspace(centres[0], end, 50)
-    axes.plot(small, SMALL * (1 + exponent) / end * (small / end) ** exponent, color=_SUM, lw=1, label=text)
+    axes.plot(small, SMALL_STRESSES * (1 + exponent) / end * (small / end) ** exponent, color=_SUM, lw=1, label=text)
     expected = -1 if np.isinf(inputs.order) else -1 + 1 / inputs.order
     axes.plot([], [], " ", label=rf"taper of order {inputs.order:g}: $-1 + 1/m$ = {expected:.2f}")
     for frequency, style, name in (

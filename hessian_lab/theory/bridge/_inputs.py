@@ -6,21 +6,24 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float
 
 from ..._core.errors import InputError
 from ..._core.precision import require_x64
-from ...hessian import interacting_pairs
-from ...modes import first_transverse_frequency
+from ...hessian import Hessian, interacting_pairs
+from ...modes import (
+    Elasticity,
+    Surroundings,
+    cell_moduli,
+    elasticity_of,
+    ensemble_elasticity,
+    pair_stresses,
+    strain_response,
+)
 from ...potentials import Potential, PotentialSettings
 from ...records import Group
-from ...statistics import Spectra
+from ...statistics import Spectra, StressDistribution, stress_distribution
 from ...systems import Configuration
-from ..internal_stress import pair_stress
-from ..mosaic import debye_frequency_from_speeds
-from ._elastic import strain_response
-from ._local_moduli import LocalDisorder, Surroundings, cell_moduli, local_disorder
-from ._stresses import StressDistribution, stress_distribution
+from ._local_moduli import LocalDisorder, local_disorder
 
 COLUMNS = (
     "omega", "zero_modes", "shear_modulus", "pressure", "positions", "diameters", "species",
@@ -121,21 +124,19 @@ def measure(
     if chosen.glasses < 3:
         raise InputError(f"the errors need at least 3 minima, but {group.label} has {chosen.glasses}")
     potential = Potential(PotentialSettings.model_validate(group.treatment["potential"]))
-    stresses, moduli, cells = [], [], []
+    stresses, solids, cells = [], [], []
     for index in range(chosen.glasses):
         pairs = interacting_pairs(potential, _configuration(chosen, index))
-        volume_of_one = pairs.configuration.volume / pairs.configuration.particles
-        # r phi' = 2 s dphi/ds with s = r^2.
-        stresses.append(pair_stress(pairs.distance, 2 * pairs.slope * pairs.distance, volume_of_one))
-        response = strain_response(pairs)
-        moduli.append((response.transverse_modulus, response.longitudinal_modulus))
+        stresses.append(pair_stresses(pairs))
+        response = strain_response(Hessian(pairs))
+        solids.append(elasticity_of(response))
         cells.append([cell_moduli(response, k, surroundings=surroundings) for k in cells_per_edge])
         if progress:
             progress(1)
     particles = int(group.ensemble["particles"])
     density = particles / group.volume
     wavenumber = float((6 * np.pi**2 * density) ** (1 / 3))
-    numbers = _numbers(chosen, np.array(moduli), density, wavenumber)
+    numbers = _numbers(chosen, solids, density, wavenumber)
     return Inputs(
         group.label,
         potential.order,
@@ -169,44 +170,25 @@ def _spectra(group: Group) -> Spectra:
     )
 
 
-def _numbers(
-    group: Group, moduli: Float[np.ndarray, "glasses 2"], density: float, wavenumber: float
-) -> tuple[Measured, ...]:
-    count, mass = group.glasses, group.mass_density
-
-    def derived(mean: np.ndarray) -> np.ndarray:
-        speeds = np.sqrt(np.maximum(mean, 0.0) / mass)
-        with np.errstate(divide="ignore"):
-            debye = debye_frequency_from_speeds(density, float(speeds[0]), float(speeds[1]))
-        return np.array([*speeds, debye, first_transverse_frequency(float(mean[0]), mass, group.volume, 3)])
-
-    mean = moduli.mean(axis=0)
-    if not np.all(mean > 0):
-        raise InputError(f"the mean moduli of {group.label} must be above 0 to carry waves, but are {mean}")
-    error = moduli.std(axis=0, ddof=1) / np.sqrt(count)
-    values = derived(mean)
-    without = np.array([derived((moduli.sum(axis=0) - row) / (count - 1)) for row in moduli])
-    spread = np.sqrt((count - 1) * np.mean((without - without.mean(axis=0)) ** 2, axis=0))
-    waves = ("transverse_speed", "longitudinal_speed", "debye_frequency", "first_transverse_frequency")
-    units = ("length/time", "length/time", "1/time", "1/time")
-    about = ("sqrt(mu/rho)", "sqrt(M/rho)", "from both speeds", "2 pi c_T/L, the longest transverse wave of the box")
+def _numbers(group: Group, solids: list[Elasticity], density: float, wavenumber: float) -> tuple[Measured, ...]:
+    count, medium = group.glasses, ensemble_elasticity(solids)
+    moduli = medium.shear_modulus.value, medium.longitudinal_modulus.value
+    if not min(moduli) > 0:
+        raise InputError(f"the mean moduli of {group.label} must be above 0 to carry waves, but are {moduli}")
     shared = (
-        Measured("mass_density", mass, 0.0, "mass/length^3", count, "of the ensemble"),
+        Measured("mass_density", group.mass_density, 0.0, "mass/length^3", count, "of the ensemble"),
         Measured("number_density", density, 0.0, "1/length^3", count, "of the ensemble"),
         Measured("debye_wavenumber", wavenumber, 0.0, "1/length", count, "(6 pi^2 n)^(1/3)"),
     )
-    shear, uniaxial = "relaxed simple shears, mean of 6", "relaxed uniaxial strains, mean of 3"
-    elastic = tuple(
-        Measured(name, float(value), float(err), "energy/length^3", count, text)
-        for name, value, err, text in zip(
-            ("shear_modulus", "longitudinal_modulus"), mean, error, (shear, uniaxial), strict=True
-        )
+    about = (
+        ("shear_modulus", "energy/length^3", "relaxed simple shears, mean of 6"),
+        ("longitudinal_modulus", "energy/length^3", "relaxed uniaxial strains, mean of 3"),
+        ("transverse_speed", "length/time", "sqrt(mu/rho)"),
+        ("longitudinal_speed", "length/time", "sqrt(M/rho)"),
+        ("debye_frequency", "1/time", "from both speeds"),
+        ("first_transverse_frequency", "1/time", "2 pi c_T/L, the longest transverse wave of the box"),
     )
-    return (
-        shared
-        + elastic
-        + tuple(
-            Measured(name, float(value), float(err), unit, count, text)
-            for name, value, err, unit, text in zip(waves, values, spread, units, about, strict=True)
-        )
+    return shared + tuple(
+        Measured(name, getattr(medium, name).value, getattr(medium, name).error, unit, count, text)
+        for name, unit, text in about
     )

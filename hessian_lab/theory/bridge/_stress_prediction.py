@@ -10,6 +10,7 @@ from jaxtyping import Float
 from scipy.optimize import nnls
 
 from ..._core.errors import InputError
+from ...modes import vortex_inertia
 from ...statistics import Spectra, bootstrap_weights
 from ..internal_stress import LocalModes, direct_density_of_states, indirect_density_of_states
 from ._inputs import Inputs
@@ -48,7 +49,7 @@ class StressPrediction:
     def of(cls, inputs: Inputs, *, zeta: float | None = None, gamma: float = 1.0) -> StressPrediction:
         """zeta is that of vortices as wide as a particle's share of volume, <r_perp^2> = n^(-2/3), if not given."""
         if zeta is None:
-            zeta = inputs["mass_density"].value * inputs["number_density"].value ** (-2 / 3) / 4
+            zeta = vortex_inertia(inputs["mass_density"].value, inputs["number_density"].value)
         return cls(inputs, zeta, gamma)
 
     @property

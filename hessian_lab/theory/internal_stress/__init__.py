@@ -6,10 +6,12 @@ The general form, for any P(sigma) given as a function or measured on simulated 
 `hessian_lab.theory.heterogeneous_elasticity`.
 """
 
+from ...modes import pair_stress
+from ...statistics import MeasuredStresses
 from .._bose import KELVIN, debye_heat, einstein, heat_of_density
 from ._general import LocalModes, direct_density_of_states, indirect_density_of_states
 from ._materials import GLASSES, PER_PICOSECOND, PICOSECOND_SQUARED, Glass, glass
-from ._stresses import MeasuredStresses, PowerLawStresses, pair_stress
+from ._stresses import PowerLawStresses
 from ._theory import EXTENT, InternalStress
 
 __all__ = [
