@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from jaxtyping import Float
-from scipy.linalg import eigh
+from scipy.linalg import LinAlgError, blas, cholesky, eigh
 
 from .._core.errors import InputError
 from ..systems import Configuration
@@ -14,6 +15,9 @@ from ._shells import Polarisation, Shell, wave_shells
 
 POLARISATIONS: tuple[Polarisation, ...] = ("transverse", "longitudinal")
 """Of a shell's waves, in the order in which they enter the basis."""
+
+WELL_APART = 1e-3
+"""Length outside the waves before it that each normalised wave has, for the fast way."""
 
 DEPENDENT = 1e-10
 """Squared length of a normalised wave, outside the waves before it, below which it adds nothing."""
@@ -69,7 +73,7 @@ def plane_waves(
 ) -> PlaneWaves:
     """The plane waves of a box, as they are and as an orthonormal basis.
 
-    Costs about 4 d N waves^2 operations.
+    Costs about 2 d N waves^2 operations, up to four times as many where waves depend on one another.
 
     Args:
         configuration: positions, masses and cell.
@@ -91,16 +95,52 @@ def plane_waves(
     blocks = [_raw(configuration, root, shell, polarisation) for shell in found for polarisation in POLARISATIONS]
     starts = np.concatenate([[0], np.cumsum([block.shape[1] for block in blocks])])
     raw = np.concatenate(blocks, axis=1)
-    basis = np.zeros_like(raw)
-    # Independent orthonormal columns of all blocks so far: what later blocks are taken out of.
-    spanned = np.empty((size, min(size, dim + raw.shape[1])), order="F")
+    try:
+        found_basis = _by_cholesky(translations, raw, starts)
+    except LinAlgError:
+        found_basis = _by_projection(translations, blocks, starts)
+    return PlaneWaves(found, starts, raw, *found_basis[:2], translations, *found_basis[2:])
+
+
+_Basis = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
+"""Basis by waves, independent columns, leakage and rank."""
+
+
+def _by_cholesky(translations: np.ndarray, raw: np.ndarray, starts: np.ndarray) -> _Basis:
+    """From the Gram matrix of all waves, A = Q R: for waves that are far from dependent.
+
+    The error of Q's orthogonality is the rounding over the smallest eigenvalue of the Gram matrix.
+    """
+    dim, size = translations.shape[1], len(raw)
+    if dim + raw.shape[1] > size:
+        raise LinAlgError("more waves than dimensions")
+    columns = np.asfortranarray(np.concatenate([translations, raw], axis=1))
+    triangle = cholesky(blas.dsyrk(1.0, columns, trans=1), check_finite=False)
+    if np.diag(triangle).min() < WELL_APART:
+        raise LinAlgError("nearly dependent")
+    independent = blas.dtrsm(1.0, triangle, columns, side=1)[:, dim:]
+    triangle = triangle[:, dim:]
+    basis = np.empty_like(raw)
+    leakage = np.empty(starts.size - 1)
+    for place, (first, last) in enumerate(pairwise(starts)):
+        left, _, right = np.linalg.svd(triangle[dim + first : dim + last, first:last])
+        basis[:, first:last] = independent[:, first:last] @ (left @ right)
+        leakage[place] = np.sum(triangle[: dim + first, first:last] ** 2) / (last - first)
+    return basis, independent, leakage, np.diff(starts)
+
+
+def _by_projection(translations: np.ndarray, blocks: list[np.ndarray], starts: np.ndarray) -> _Basis:
+    """Block by block, for any waves: what is left of a block is kept where it is more than rounding."""
+    size, dim = translations.shape
+    basis = np.zeros((size, int(starts[-1])))
+    spanned = np.empty((size, min(size, dim + int(starts[-1]))), order="F")
     spanned[:, :dim] = translations
     used = dim
     leakage, rank = np.zeros(len(blocks)), np.zeros(len(blocks), dtype=int)
     for place, block in enumerate(blocks):
         old = spanned[:, :used]
         rest = block - old @ (old.T @ block)
-        leakage[place] = 1 - np.mean(np.sum(rest**2, axis=0))
+        leakage[place] = np.mean(np.sum(block**2, axis=0) - np.sum(rest**2, axis=0))
         rest -= old @ (old.T @ rest)
         values, rotation = eigh(rest.T @ rest)
         alive = values > DEPENDENT
@@ -111,11 +151,11 @@ def plane_waves(
         fresh -= old @ (old.T @ fresh)
         fresh, triangle = np.linalg.qr(fresh)
         fresh *= np.sign(np.diag(triangle))
-        spanned[:, used : used + fresh.shape[1]] = fresh
-        used += fresh.shape[1]
         rank[place] = fresh.shape[1]
+        spanned[:, used : used + rank[place]] = fresh
+        used += int(rank[place])
         basis[:, starts[place] : starts[place + 1]] = fresh @ rotation[:, alive].T
-    return PlaneWaves(found, starts, raw, basis, spanned[:, dim:used], translations, leakage, rank)
+    return basis, spanned[:, dim:used], leakage, rank
 
 
 def debye_wavenumber(configuration: Configuration) -> float:
