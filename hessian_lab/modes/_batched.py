@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import permutations
-
 import equinox as eqx
 import jax
 import jax.numpy as jnp
@@ -11,6 +9,7 @@ from jaxtyping import Array, Bool, Float, Int
 
 from ..potentials import PairLaw
 from ..systems import minimum_image
+from ._strain_response import pair_curvature, pair_gradient, shear_planes
 
 
 class BatchedAffine(eqx.Module):
@@ -46,13 +45,10 @@ def _one(
     _, slope, curvature = law.derivatives(r2, sigma, epsilon)
     stress = jnp.einsum("ij,ija,ijb->ab", slope, displacement, displacement) / volume
     born, forces = [], []
-    for a, b in permutations(range(dim), 2):
-        first, second = displacement[..., a], displacement[..., b]
+    for plane in shear_planes(dim):
         # Every pair is counted twice in sums over i and j.
-        affine = 0.5 * jnp.sum(curvature * (2 * first * second) ** 2 + slope * 2 * second**2)
-        force = jnp.sum(4.0 * (curvature * first * second)[..., None] * displacement, axis=1)
-        force = force.at[:, a].add(jnp.sum(2.0 * slope * second, axis=1))
-        born.append(affine / volume)
+        born.append(0.5 * jnp.sum(pair_curvature(displacement, slope, curvature, plane, plane)) / volume)
+        force = jnp.sum(pair_gradient(displacement, slope, curvature, plane), axis=1)
         forces.append((force / root_masses[:, None]).reshape(-1))
     contacts = jnp.sum(slope != 0, axis=1)
     return BatchedAffine(stress, jnp.stack(born), jnp.stack(forces, axis=1), contacts, volume)

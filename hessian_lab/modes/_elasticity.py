@@ -1,17 +1,167 @@
-"""Elastic moduli with relaxed particles, and the sound waves that follow from them."""
+"""Elasticity of one minimum with relaxed particles, and the sound waves that follow from it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass
-from math import pi
 
 import numpy as np
 from jaxtyping import Float
 
 from .._core.errors import InputError
 from ..hessian import Hessian, Pairs
-from ..spectrum import Spectrum, linear_response
+from ..spectrum import Spectrum
+from ._elastic_tensors import ElasticTensors
+from ._shells import Shell, wave_shells
+from ._sound import ElasticWaves, debye_frequency, elastic_waves, first_wave_frequency, sound_speed
+from ._strain_response import (
+    StrainResponse,
+    response_of,
+    shear_planes,
+    solve_with_factor,
+    solve_with_modes,
+    strain_response,
+)
+
+REST = 1e-5
+"""Largest force of a minimum, as a share of the mean of phi'' r: how far a strain could move it."""
+
+
+@dataclass(frozen=True, eq=False)
+class Elasticity:
+    """Elastic tensors of one glass and the waves that they carry.
+
+    Attributes:
+        born: the affine tensors, particles held to the strain.
+        relaxed: the tensors with relaxed particles: those of the solid.
+        particles: N.
+        mass_density: mass per volume.
+        cell: rows are the cell vectors. Units of length.
+    """
+
+    born: ElasticTensors
+    relaxed: ElasticTensors
+    particles: int
+    mass_density: float
+    cell: Float[np.ndarray, "dim dim"]
+
+    @property
+    def dimension(self) -> int:
+        """d."""
+        return len(self.cell)
+
+    @property
+    def volume(self) -> float:
+        """Units of length^d."""
+        return float(abs(np.linalg.det(self.cell)))
+
+    @property
+    def number_density(self) -> float:
+        """Particles per volume."""
+        return self.particles / self.volume
+
+    @property
+    def stable(self) -> bool:
+        """Whether the mean simple-shear modulus is above 0; otherwise frequencies of shear waves are NaN."""
+        return self.relaxed.shear_modulus > 0
+
+    @property
+    def transverse_speed(self) -> float:
+        """c_T = sqrt(mu/rho_m) along the axes. Units of length/time."""
+        return sound_speed(self.relaxed.shear_modulus, self.mass_density)
+
+    @property
+    def longitudinal_speed(self) -> float:
+        """c_L = sqrt(M/rho_m) along the axes. Units of length/time."""
+        return sound_speed(self.relaxed.longitudinal_modulus, self.mass_density)
+
+    @property
+    def debye_frequency(self) -> float:
+        """omega_D from c_T and c_L. Units of 1/time."""
+        return debye_frequency(
+            self.number_density, self.transverse_speed, self.longitudinal_speed, dimension=self.dimension
+        )
+
+    @property
+    def first_transverse_frequency(self) -> float:
+        """omega_T1 of a cubic box. Units of 1/time."""
+        return first_wave_frequency(self.relaxed.shear_modulus, self.mass_density, self.volume, self.dimension)
+
+    @property
+    def first_longitudinal_frequency(self) -> float:
+        """omega_L1 of a cubic box. Units of 1/time."""
+        return first_wave_frequency(self.relaxed.longitudinal_modulus, self.mass_density, self.volume, self.dimension)
+
+    def wave_frequencies(self, shells: int | Sequence[Shell]) -> tuple[ElasticWaves, ...]:
+        """Long plane waves of this glass: its whole tensor, so with the splitting that its anisotropy makes.
+
+        Args:
+            shells: how many shells of the cell, or the shells themselves.
+
+        Returns:
+            One for each shell. No dispersion: the continuum's frequencies grow as |k| for ever.
+
+        Raises:
+            InputError: as `wave_shells`; or if the shells' dimension is another.
+        """
+        chosen = wave_shells(self.cell, shells=shells) if isinstance(shells, int) else shells
+        return tuple(elastic_waves(self.relaxed, self.mass_density, shell) for shell in chosen)
+
+
+def elasticity(hessian: Hessian, *, spectrum: Spectrum | None = None) -> Elasticity:
+    r"""All elastic constants of a minimum, affine and with relaxed particles, from one solution for d^2 strains.
+
+    .. math:: A_{abcd} = \frac1V \left[\frac{\partial^2U}{\partial F_{ab}\,\partial F_{cd}}
+              - \Xi_{ab} H^{-1} \Xi_{cd}\right], \quad \Xi_{ab} = \frac{\partial}{\partial F_{ab}} \nabla U
+
+    The other tensors follow from A and the stress (`ElasticTensors`).
+
+    Args:
+        hessian: of a minimum.
+        spectrum: its complete spectrum with vectors, where there is one; otherwise `linear_response` solves.
+
+    Returns:
+        Elastic constants. Near an instability a modulus can be zero or negative, and is what it is.
+
+    Raises:
+        InputError: if the forces are not zero, the spectrum is not complete, or the pre-stress of the Hessian is
+            scaled.
+        ComputationError: without a spectrum, if the configuration is a saddle or the solution does not converge.
+
+    Reference: Lutsko, J. Appl. Phys. 65, 2991 (1989); Lemaitre and Maloney, J. Stat. Phys. 123, 415 (2006).
+    """
+    _check_rest(hessian.pairs)
+    return elasticity_of(strain_response(hessian, spectrum=spectrum))
+
+
+def elasticity_of(response: StrainResponse) -> Elasticity:
+    """`elasticity` from the response to all d^2 strains, where that is already known."""
+    configuration = response.pairs.configuration
+    shape = (configuration.dimension,) * 4
+    if len(response.strains) != configuration.dimension**2:
+        raise InputError(
+            f"argument response must hold all {configuration.dimension**2} strains, but has {len(response.strains)}; "
+            "call strain_response without the argument strains"
+        )
+    stress = response.pairs.stress
+    return Elasticity(
+        ElasticTensors(response.born.reshape(shape), stress),
+        ElasticTensors(response.relaxed.reshape(shape), stress),
+        configuration.particles,
+        configuration.mass_density,
+        configuration.cell,
+    )
+
+
+def _check_rest(pairs: Pairs) -> None:
+    if not pairs.first.size:
+        raise InputError("argument hessian is of particles that do not touch: there is no solid to strain")
+    stiffness = 2 * pairs.slope + 4 * pairs.squared_distance * pairs.curvature
+    scale = float(np.mean(np.abs(stiffness) * pairs.distance))
+    if not pairs.max_force <= REST * scale:
+        raise InputError(
+            f"argument hessian must be of a minimum, but the largest force is {pairs.max_force:.3g}; quench it first"
+        )
 
 
 @dataclass(frozen=True)
@@ -40,8 +190,8 @@ def simple_shear_moduli(pairs: Pairs, spectrum: Spectrum) -> ShearModuli:
     .. math:: \mu = \frac{1}{V}\left[\frac{\partial^2 U}{\partial\gamma^2}
               - \sum_k{}' \frac{(\Xi \cdot \psi_k)^2}{\lambda_k}\right]
 
-    With s = r^2 and a shear that moves along a with its gradient along b, ds/dgamma = 2 r_a r_b and
-    d^2s/dgamma^2 = 2 r_b^2. Xi is the mass-weighted force per strain, the sum leaves zero modes out.
+    They are A_abab, a != b, of `elasticity`, which gives all moduli. Xi is the mass-weighted force per strain, the sum
+    leaves zero modes out.
 
     Args:
         pairs: the evaluated pairs of the minimum.
@@ -53,16 +203,7 @@ def simple_shear_moduli(pairs: Pairs, spectrum: Spectrum) -> ShearModuli:
     Raises:
         InputError: if the spectrum is not complete or has no vectors.
     """
-    if spectrum.vectors is None or not spectrum.complete:
-        raise InputError("argument spectrum must be complete and have vectors for the relaxation of the particles")
-    root = np.sqrt(np.repeat(pairs.configuration.masses, pairs.configuration.dimension))
-    inverse = np.where(spectrum.zero, 0.0, 1.0 / np.where(spectrum.zero, 1.0, spectrum.eigenvalues))
-    vectors = spectrum.vectors
-
-    def softening(forces: np.ndarray) -> np.ndarray:
-        return inverse @ (vectors.T @ (forces / root[:, None])) ** 2
-
-    return _moduli(pairs, softening)
+    return _shear_moduli(response_of(pairs, solve_with_modes(spectrum), shear_planes(pairs.configuration.dimension)))
 
 
 def relaxed_shear_moduli(hessian: Hessian, *, tolerance: float = 1e-11) -> ShearModuli:
@@ -76,57 +217,12 @@ def relaxed_shear_moduli(hessian: Hessian, *, tolerance: float = 1e-11) -> Shear
         d (d - 1) moduli. Units of energy/length^d.
 
     Raises:
+        InputError: if the pre-stress of the Hessian is scaled.
         ComputationError: if the configuration is a saddle or the solution does not converge.
     """
-    root = hessian.root_masses
-
-    def softening(forces: np.ndarray) -> np.ndarray:
-        weighted = forces / root[:, None]
-        return np.einsum("ij,ij->j", weighted, linear_response(hessian, weighted, tolerance=tolerance))
-
-    return _moduli(hessian.pairs, softening)
+    solve = solve_with_factor(hessian, tolerance=tolerance)
+    return _shear_moduli(response_of(hessian.pairs, solve, shear_planes(hessian.pairs.configuration.dimension)))
 
 
-def _moduli(pairs: Pairs, softening: Callable[[np.ndarray], np.ndarray]) -> ShearModuli:
-    """All simple shears; `softening` gives Xi H^-1 Xi of each column, a force per strain."""
-    dim = pairs.configuration.dimension
-    planes = tuple((a, b) for a in range(dim) for b in range(dim) if a != b)
-    born, forces = [], []
-    for a, b in planes:
-        first, second = pairs.displacement[:, a], pairs.displacement[:, b]
-        affine = np.sum(pairs.curvature * (2 * first * second) ** 2 + pairs.slope * 2 * second**2)
-        # d/dgamma of the gradient 2 slope r on particle i.
-        change = 4.0 * (pairs.curvature * first * second)[:, None] * pairs.displacement
-        change[:, a] += 2.0 * pairs.slope * second
-        forces.append(
-            np.stack(
-                [
-                    np.bincount(pairs.first, column, pairs.configuration.particles)
-                    - np.bincount(pairs.second, column, pairs.configuration.particles)
-                    for column in change.T
-                ],
-                axis=1,
-            ).reshape(-1)
-        )
-        born.append(affine / pairs.configuration.volume)
-    softened = softening(np.stack(forces, axis=1)) / pairs.configuration.volume
-    return ShearModuli(planes, np.array(born), np.array(born) - softened)
-
-
-def first_transverse_frequency(shear_modulus: float, mass_density: float, volume: float, dimension: int) -> float:
-    r"""Frequency of the longest transverse wave that fits into a cubic box.
-
-    .. math:: \omega_{T1} = \frac{2\pi}{L} \sqrt{\mu/\rho_m}, \quad L = V^{1/d}
-
-    Args:
-        shear_modulus: simple-shear modulus with relaxed particles. Units of energy/length^d.
-        mass_density: mass per volume.
-        volume: volume of the box. Units of length^d.
-        dimension: d.
-
-    Returns:
-        omega_T1 in 1/time; NaN if the modulus is not positive (an unstable medium carries no such wave).
-    """
-    if not shear_modulus > 0:
-        return float("nan")
-    return 2 * pi / volume ** (1 / dimension) * float(np.sqrt(shear_modulus / mass_density))
+def _shear_moduli(response: StrainResponse) -> ShearModuli:
+    return ShearModuli(response.strains, np.diag(response.born).copy(), np.diag(response.relaxed).copy())

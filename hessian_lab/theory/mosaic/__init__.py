@@ -17,7 +17,6 @@ from ._barrier_top import (
 )
 from ._bridge import (
     QuenchPrediction,
-    debye_frequency_from_speeds,
     predict_from_quench,
     relaxation_time_at_freezing,
 )
@@ -71,7 +70,6 @@ __all__ = [
     "count_on_grid",
     "crossover_temperature",
     "cutoff_coefficient",
-    "debye_frequency_from_speeds",
     "debye_heat_capacity",
     "dressed_modes",
     "excited_scatterers",

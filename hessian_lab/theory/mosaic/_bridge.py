@@ -54,7 +54,7 @@ def predict_from_quench(
             `relaxation_time_at_freezing`.
         microscopic_time: tau_0, in the same unit; the paper's 1e17 for an hour means 3.6e-14 s.
         debye_frequency: omega_D in any unit; omega_2 comes out in the same. From elastic moduli see
-            `debye_frequency_from_speeds`.
+            `hessian_lab.modes.debye_frequency`.
         lindemann_ratio: d_L / a.
 
     Raises:
@@ -104,14 +104,3 @@ def relaxation_time_at_freezing(cooling_rate: float, glass_transition: float, fr
             f"{cooling_rate:g}, {glass_transition:g}, {fragility_index:g}"
         )
     return glass_transition / (cooling_rate * fragility_index * float(np.log(10)))
-
-
-def debye_frequency_from_speeds(number_density: float, transverse: float, longitudinal: float) -> float:
-    """omega_D = (18 pi^2 n)^(1/3) (2/c_T^3 + 1/c_L^3)^(-1/3): the isotropic Debye frequency from both speeds.
-
-    Args:
-        number_density: beads per volume, any unit.
-        transverse: c_T.
-        longitudinal: c_L, the same unit.
-    """
-    return float((18 * np.pi**2 * number_density) ** (1 / 3) * (2 / transverse**3 + 1 / longitudinal**3) ** (-1 / 3))

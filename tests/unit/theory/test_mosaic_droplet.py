@@ -9,7 +9,6 @@ from scipy.optimize import brentq, minimize_scalar
 from hessian_lab._core.errors import InputError
 from hessian_lab.theory.mosaic import (
     Droplet,
-    debye_frequency_from_speeds,
     fragility,
     predict_from_quench,
     relaxation_time_at_freezing,
@@ -148,10 +147,6 @@ def test_freezing_time_satisfies_its_own_condition():
     step = 1e-6
     changed = time * 10 ** (index * (transition / (transition * (1 - step)) - 1))
     assert (changed - time) / (transition * step) * rate == pytest.approx(1, rel=1e-3)
-
-
-def test_debye_frequency_of_equal_speeds_is_the_scalar_one():
-    assert debye_frequency_from_speeds(1.2, 3.0, 3.0) == pytest.approx(3.0 * (6 * np.pi**2 * 1.2) ** (1 / 3))
 
 
 @pytest.mark.parametrize(
