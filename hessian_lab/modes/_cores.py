@@ -1,31 +1,14 @@
-"""Cores of modes: where they rotate most, whether that is rotation or shear, and whether chance would do the same."""
+"""Cores of fields: where they rotate most, and whether that is rotation or shear."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Bool, Float, Int
+from jaxtyping import Float, Int
 from scipy import sparse
 
-from .._core.errors import InputError
-from ..systems import Configuration, minimum_image_host
 from ._local_fits import FieldGradients, LocalFits
-from ._null_models import random_phase_surrogates
-from ._plane_waves import PlaneWaves
-
-SURROGATES = 39
-"""Surrogates of a mode: the smallest p is 1/40."""
-
-SIGNIFICANT = 0.05
-"""Largest p of a core that chance is not expected to make."""
-
-LEAST_FRACTION = 0.6
-"""Rotation fraction of the core region from which on it rotates more than it shears."""
-
-LEAST_ASYMMETRY = 1.2
-"""Ratio of the strongest rotation to the strongest shear from which on a mode is one of rotation."""
-
 
 @dataclass(frozen=True, eq=False)
 class Cores:
@@ -82,91 +65,6 @@ def find_cores(gradients: FieldGradients, fits: LocalFits) -> Cores:
 
 
 @dataclass(frozen=True, eq=False)
-class CoreTest:
-    """The rotation cores of modes beside those of their random-phase surrogates.
-
-    Attributes:
-        cores: of the modes.
-        p_strength: (1 + surrogates whose strength is at least the mode's)/(1 + surrogates), shape (modes,).
-        p_fraction: the same for the fraction of the core region, shape (modes,).
-        surrogate_fraction: median fraction of the surrogates' core regions, shape (modes,).
-        surrogate_particle_fraction: median of their particles' rotation fraction, shape (modes,).
-        surrogate_strength: median strength of the surrogates' cores, shape (modes,).
-        surrogate_participation: median participation ratio of the surrogates, shape (modes,).
-        surrogates: of each mode.
-    """
-
-    cores: Cores
-    p_strength: Float[np.ndarray, " modes"]
-    p_fraction: Float[np.ndarray, " modes"]
-    surrogate_fraction: Float[np.ndarray, " modes"]
-    surrogate_particle_fraction: Float[np.ndarray, " modes"]
-    surrogate_strength: Float[np.ndarray, " modes"]
-    surrogate_participation: Float[np.ndarray, " modes"]
-    surrogates: int
-
-    @property
-    def rotating(self) -> Bool[np.ndarray, " modes"]:
-        """Modes with a vortex core: stronger than chance, rotation in the region, and rotation rather than shear.
-
-        All of: p of the strength at most 0.05, fraction of the region at least 0.6, asymmetry at least 1.2.
-        """
-        return (
-            (self.p_strength <= SIGNIFICANT)
-            & (self.cores.fraction >= LEAST_FRACTION)
-            & (self.cores.asymmetry >= LEAST_ASYMMETRY)
-        )
-
-
-def compare_cores(
-    modes: Float[np.ndarray, "modes particles dim"],
-    masses: Float[np.ndarray, " particles"],
-    fits: LocalFits,
-    waves: PlaneWaves,
-    rng: np.random.Generator,
-    *,
-    surrogates: int = SURROGATES,
-) -> CoreTest:
-    """Find the rotation cores of modes, and send spectrum-matched random-phase surrogates through the same selection.
-
-    Args:
-        modes: normalised, mass-weighted eigenvectors, shape (modes, particles, dim).
-        masses: shape (particles,).
-        fits: local fits of the configuration.
-        waves: its plane waves up to the Debye wave number.
-        rng: random numbers of the surrogates.
-        surrogates: of each mode, at least 19, so that p can be 0.05.
-
-    Raises:
-        InputError: if there are fewer surrogates.
-    """
-    if surrogates < 19:
-        raise InputError(f"argument surrogates must be at least 19, for a p of 0.05, but got {surrogates}")
-    modes = np.asarray(modes, dtype=np.float64)
-    root = np.sqrt(np.asarray(masses))[:, None]
-    cores = find_cores(fits.gradients(modes / root), fits)
-    size = (len(modes), surrogates)
-    strength, fraction, particle, participation = (np.empty(size) for _ in range(4))
-    for k in range(len(modes)):
-        # Mode by mode: the surrogates' gradients would be the largest arrays of an analysis.
-        fields = random_phase_surrogates(modes[k : k + 1], waves, surrogates, rng)[0]
-        found = find_cores(fits.gradients(fields / root), fits)
-        strength[k], fraction[k], particle[k] = found.strength, found.fraction, found.particle_fraction
-        weight = np.sum(fields**2, axis=2)
-        participation[k] = 1 / (weight.shape[1] * np.sum(weight**2, axis=1))
-    return CoreTest(
-        cores,
-        (1 + np.sum(strength >= cores.strength[:, None], axis=1)) / (1 + surrogates),
-        (1 + np.sum(fraction >= cores.fraction[:, None], axis=1)) / (1 + surrogates),
-        np.median(fraction, axis=1),
-        np.median(particle, axis=1),
-        np.median(strength, axis=1),
-        np.median(participation, axis=1),
-        surrogates,
-    )
-
-
-@dataclass(frozen=True, eq=False)
 class VortexCores:
     """All vortex cores of one field: particles where it rotates more than at every neighbour.
 
@@ -204,79 +102,3 @@ def vortex_cores(
     chosen = np.flatnonzero((turned > highest) & (strength >= least_strength))
     chosen = chosen[np.argsort(-strength[chosen], kind="stable")]
     return VortexCores(chosen, gradients.rotation[0][chosen], fraction[chosen], strength[chosen])
-
-
-@dataclass(frozen=True, eq=False)
-class Circulation:
-    r"""Circulation of a field round an axis.
-
-    .. math:: \Gamma(r) = \oint u \cdot dl = 2 \pi r \langle u_\theta \rangle
-
-    2 \pi r^2 \eta for a rigid rotation of rate \eta, constant outside a core in 2D.
-
-    Attributes:
-        radius: mean distance from the axis of the particles of each ring, shape (rings,). Units of length.
-        circulation: shape (rings,). Units of displacement times length.
-        error: standard error from the scatter of u_theta in the ring, shape (rings,).
-        particles: in each ring, shape (rings,).
-    """
-
-    radius: Float[np.ndarray, " rings"]
-    circulation: Float[np.ndarray, " rings"]
-    error: Float[np.ndarray, " rings"]
-    particles: Int[np.ndarray, " rings"]
-
-
-def circulation(
-    field: Float[np.ndarray, "particles dim"],
-    configuration: Configuration,
-    centre: Float[np.ndarray, " dim"],
-    axis: Float[np.ndarray, " 3"] | None = None,
-    *,
-    edges: Float[np.ndarray, " edges"],
-    height: float | None = None,
-) -> Circulation:
-    """Circulation on rings round a core; rings with fewer than two particles are NaN.
-
-    Args:
-        field: displacements, shape (particles, dim).
-        configuration: positions and cell.
-        centre: of the rings. Units of length.
-        axis: of the rotation in 3D; not needed in 2D. Dimensionless.
-        edges: of the rings, ascending, at most half the box. Units of length.
-        height: in 3D, half the height of the rings along the axis; (V/N)^(1/3) if not given. Units of length.
-
-    Raises:
-        InputError: if the axis is missing in 3D or has no length.
-    """
-    apart = minimum_image_host(configuration.positions - np.asarray(centre), configuration.cell)
-    moved = np.asarray(field, dtype=np.float64)
-    if configuration.dimension == 3:
-        length = 0.0 if axis is None else float(np.linalg.norm(axis))
-        if axis is None or not length > 0:
-            raise InputError(f"argument axis must be a direction in three dimensions, but got {axis}")
-        unit = np.asarray(axis) / length
-        along = apart @ unit
-        limit = configuration.density ** (-1 / 3) if height is None else height
-        apart, moved = apart[np.abs(along) <= limit], moved[np.abs(along) <= limit]
-        apart = apart - (apart @ unit)[:, None] * unit
-        turned = np.cross(unit, apart)
-    else:
-        turned = np.stack([-apart[:, 1], apart[:, 0]], axis=1)
-    distance = np.linalg.norm(apart, axis=1)
-    around = np.divide(
-        np.sum(turned * moved, axis=1), distance, out=np.zeros_like(distance), where=distance > 0
-    )
-    ring = np.digitize(distance, edges) - 1
-    rows = []
-    for k in range(len(edges) - 1):
-        inside = ring == k
-        number = int(inside.sum())
-        if number < 2:
-            rows.append((np.nan, np.nan, np.nan, number))
-            continue
-        radius = float(distance[inside].mean())
-        spread = around[inside].std(ddof=1) / np.sqrt(number)
-        rows.append((radius, 2 * np.pi * radius * around[inside].mean(), 2 * np.pi * radius * spread, number))
-    columns = [np.array(column) for column in zip(*rows, strict=True)]
-    return Circulation(columns[0], columns[1], columns[2], columns[3].astype(int))

@@ -8,6 +8,7 @@ from functools import cached_property
 import numpy as np
 from jaxtyping import Bool, Float
 from scipy import sparse
+from scipy.stats import rankdata
 
 from .._core.errors import InputError
 from ..systems import Configuration, candidate_pairs, cell_heights
@@ -96,6 +97,14 @@ class FieldGradients:
         """|W|^2/(|W|^2 + |S|^2): transverse plane wave 1/2, longitudinal 0, noise 1/3 (3D) and 1/4 (2D); NaN if 0/0."""
         total = self.squared_rotation + self.squared_strain
         return np.divide(self.squared_rotation, total, out=np.full(total.shape, np.nan), where=total > 0)
+
+    def correlation_with(self, stress: Float[np.ndarray, " particles"]) -> Float[np.ndarray, " fields"]:
+        """Spearman's coefficient of |W| and another number of each particle; NaN where one of them does not vary."""
+        ranks, other = rankdata(self.squared_rotation, axis=1), rankdata(stress)
+        ranks -= ranks.mean(axis=1, keepdims=True)
+        other -= other.mean()
+        scale = np.linalg.norm(ranks, axis=1) * np.linalg.norm(other)
+        return np.divide(ranks @ other, scale, out=np.full(scale.shape, np.nan), where=scale > 0)
 
 
 def local_fits(configuration: Configuration, *, radius: float | None = None) -> LocalFits:

@@ -8,7 +8,7 @@ import numpy as np
 from jaxtyping import Float
 
 from .._core.errors import InputError
-from ._plane_waves import POLARISATIONS, PlaneWaves
+from ._plane_waves import PlaneWaves
 from ._shells import Polarisation
 
 MANY = 100
@@ -193,5 +193,3 @@ def shell_splitting(
         float(gaps.min() / gaps.mean()) if gaps.mean() > 0 else 0.0,
     )
 
-
-__all__ = ["POLARISATIONS", "PhononContent", "ShellSplitting", "phonon_content", "shell_splitting"]
