@@ -1,4 +1,5 @@
-"""What the modes of a glass are: moduli and sound waves, participation, vortices.
+"""What the modes of a glass are: moduli and sound waves, participation, local stress and pre-stress,
+vortices.
 
 Frequencies of many glasses and their statistics are in `hessian_lab.statistics`; the eigen-solvers that make the modes
 are in `hessian_lab.spectrum`.
@@ -32,8 +33,11 @@ from ._local_stress import (
     vortex_inertia,
 )
 from ._participation import participation_ratio
+from ._prestress import PrestressSplit, prestress_split
+from ._prestress_following import FollowedModes, follow_prestress
 from ._sound import ElasticWaves, debye_frequency, elastic_waves, first_transverse_frequency, sound_speed
 from ._strain_response import StrainResponse, strain_response
+from ._stress_removal import RemovedStresses, StressRemoval, remove_small_stresses
 from ._vortices import Defects, winding_defects, winding_defects_on_grid
 
 __all__ = [
@@ -44,10 +48,14 @@ __all__ = [
     "Elasticity",
     "EnsembleElasticity",
     "Estimate",
+    "FollowedModes",
     "ModulusFluctuations",
     "ParticleStresses",
+    "PrestressSplit",
+    "RemovedStresses",
     "ShearModuli",
     "StrainResponse",
+    "StressRemoval",
     "Surroundings",
     "batched_affine",
     "batched_participation",
@@ -60,12 +68,15 @@ __all__ = [
     "elasticity_of",
     "ensemble_elasticity",
     "first_transverse_frequency",
+    "follow_prestress",
     "modulus_fluctuations",
     "pair_stress",
     "pair_stresses",
     "participation_ratio",
     "particle_stresses",
+    "prestress_split",
     "relaxed_shear_moduli",
+    "remove_small_stresses",
     "simple_shear_moduli",
     "sound_speed",
     "strain_response",
