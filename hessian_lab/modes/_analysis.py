@@ -10,6 +10,7 @@ from jaxtyping import Float, Int
 
 from .._core.errors import InputError
 from .._core.identity import generator
+from .._core.mode_columns import LEAST_SURROGATES, MODE_COLUMNS, SURROGATE_COLUMNS
 from ..hessian import Hessian
 from ..spectrum import Spectrum
 from ._circulation import Circulation, circulation
@@ -18,7 +19,7 @@ from ._elasticity import Elasticity, elasticity
 from ._local_fits import LocalFits, local_fits
 from ._local_stress import ParticleStresses, particle_stresses
 from ._localisation import AmplitudeProfile, amplitude_profile
-from ._mode_table import MODE_COLUMNS, SURROGATE_COLUMNS, ModeTable
+from ._mode_table import ModeTable
 from ._participation import participation_ratio
 from ._phonons import MANY, PhononContent, ShellSplitting, phonon_content, shell_splitting
 from ._plane_waves import PlaneWaves, debye_wavenumber, plane_waves
@@ -62,8 +63,10 @@ class ModeAnalysis:
     ) -> None:
         if omega_max is not None and not omega_max > 0:
             raise InputError(f"argument omega_max must be above 0, but got {omega_max}")
-        if surrogates != 0 and surrogates < 19:
-            raise InputError(f"argument surrogates must be 0 or at least 19, for a p of 0.05, but got {surrogates}")
+        if surrogates != 0 and surrogates < LEAST_SURROGATES:
+            raise InputError(
+                f"argument surrogates must be 0 or at least {LEAST_SURROGATES}, for a p of 0.05, but got {surrogates}"
+            )
         self.omega_max, self.shells, self.radius = omega_max, shells, radius
         self.surrogates, self.seed = surrogates, seed
 

@@ -69,9 +69,7 @@ def circulation(
     else:
         turned = np.stack([-apart[:, 1], apart[:, 0]], axis=1)
     distance = np.linalg.norm(apart, axis=1)
-    around = np.divide(
-        np.sum(turned * moved, axis=1), distance, out=np.zeros_like(distance), where=distance > 0
-    )
+    around = np.divide(np.sum(turned * moved, axis=1), distance, out=np.zeros_like(distance), where=distance > 0)
     ring = np.digitize(distance, edges) - 1
     rows = []
     for k in range(len(edges) - 1):

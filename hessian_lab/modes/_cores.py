@@ -10,6 +10,7 @@ from scipy import sparse
 
 from ._local_fits import FieldGradients, LocalFits
 
+
 @dataclass(frozen=True, eq=False)
 class Cores:
     r"""The rotation core of each field.

@@ -178,7 +178,9 @@ def shell_splitting(
     number = content.waves.shells[shell - 1].degeneracy(polarisation)
     weights = (content.transverse if polarisation == "transverse" else content.longitudinal)[:, shell - 1]
     if len(weights) < number or len(omega) != len(weights):
-        raise InputError(f"argument omega must name the frequency of each mode, at least {number}, but has {len(omega)}")
+        raise InputError(
+            f"argument omega must name the frequency of each mode, at least {number}, but has {len(omega)}"
+        )
     chosen = np.sort(np.argsort(-weights, kind="stable")[:number])
     frequencies = np.asarray(omega, dtype=np.float64)[chosen]
     order = np.argsort(frequencies, kind="stable")
@@ -192,4 +194,3 @@ def shell_splitting(
         float(frequencies.std(ddof=1) / frequencies.mean()),
         float(gaps.min() / gaps.mean()) if gaps.mean() > 0 else 0.0,
     )
-

@@ -68,9 +68,7 @@ class PlaneWaves:
         return int(self.rank.sum()) + self.translations.shape[1] == self.raw.shape[0]
 
 
-def plane_waves(
-    configuration: Configuration, *, shells: int | None = None, highest: float | None = None
-) -> PlaneWaves:
+def plane_waves(configuration: Configuration, *, shells: int | None = None, highest: float | None = None) -> PlaneWaves:
     """The plane waves of a box, as they are and as an orthonormal basis.
 
     Costs about 2 d N waves^2 operations, up to four times as many where waves depend on one another.

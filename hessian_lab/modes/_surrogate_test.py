@@ -9,6 +9,7 @@ from jaxtyping import Bool, Float
 from scipy import sparse
 
 from .._core.errors import InputError
+from .._core.mode_columns import LEAST_SURROGATES
 from ..hessian import Hessian
 from ._cores import Cores, find_cores
 from ._local_fits import LocalFits
@@ -105,8 +106,10 @@ def surrogate_test(
     Raises:
         InputError: if there are fewer surrogates.
     """
-    if surrogates < 19:
-        raise InputError(f"argument surrogates must be at least 19, for a p of 0.05, but got {surrogates}")
+    if surrogates < LEAST_SURROGATES:
+        raise InputError(
+            f"argument surrogates must be at least {LEAST_SURROGATES}, for a p of 0.05, but got {surrogates}"
+        )
     modes = np.asarray(modes, dtype=np.float64)
     root = np.sqrt(hessian.pairs.configuration.masses)[:, None]
     stress = particle_stresses(hessian.pairs).deviatoric
