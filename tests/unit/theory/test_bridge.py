@@ -9,7 +9,7 @@ import pytest
 
 from hessian_lab._core.errors import InputError
 from hessian_lab.hessian import hessian, interacting_pairs
-from hessian_lab.modes import cell_moduli, elasticity_of, strain_response
+from hessian_lab.modes import elasticity_of, strain_response
 from hessian_lab.potentials import Potential, PotentialSettings
 from hessian_lab.statistics import Spectra
 from hessian_lab.systems import Configuration
@@ -61,39 +61,6 @@ def test_moduli_are_those_of_the_records(glass_group, response):
     assert np.diag(response.relaxed)[response.shears] == pytest.approx(glass_group["shear_moduli"][0], rel=1e-8)
     found = elasticity_of(response).relaxed.shear_modulus
     assert found == pytest.approx(glass_group["shear_modulus"][0], rel=1e-8)
-
-
-def test_cells_add_up_to_the_box(response):
-    """Relaxed together their mean is the modulus, exactly; held apart they lie between it and the affine one."""
-    whole = elasticity_of(response).relaxed.shear_modulus
-    affine = response.affine[:, response.shears].sum(axis=0).mean() / response.pairs.configuration.volume
-    for cells in (1, 2, 3):
-        assert cell_moduli(response, cells, surroundings="relaxed").mean() == pytest.approx(whole, rel=1e-10)
-    held = [cell_moduli(response, cells).mean() for cells in (1, 2, 3)]
-    assert held[0] == pytest.approx(whole, rel=1e-10)
-    assert whole < held[1] < held[2] < affine
-
-
-def test_held_cells_relax_their_own_particles_only(potential, response):
-    """One cell by hand: the affine half shares less the best that its particles can do."""
-    configuration, shears = response.pairs.configuration, response.shears
-    inside = np.all(np.mod(configuration.positions @ np.linalg.inv(configuration.cell), 1) < 0.5, axis=1)
-    ends = inside[response.pairs.first].astype(float) + inside[response.pairs.second]
-    rows = np.repeat(inside, 3)
-    forces = response.forces[rows][:, shears]
-    stiffness = hessian(potential, configuration).dense(mass_weighted=False)
-    gain = np.einsum("ik,ik->k", forces, np.linalg.solve(stiffness[np.ix_(rows, rows)], forces))
-    expected = (ends @ response.affine[:, shears] / 2 - gain).mean() / (configuration.volume / 8)
-    assert cell_moduli(response, 2)[0] == pytest.approx(expected, rel=1e-10)
-
-
-def test_cells_follow_a_shift_of_the_glass(glass_group, potential, response):
-    """Moved by half the box, the same cells come in another order."""
-    half = np.diag(glass_group["cell"][0]) / 2
-    shifted = strain_response(hessian(potential, _configuration(glass_group, 0, shift=half)))
-    assert np.sort(cell_moduli(shifted, 2)) == pytest.approx(np.sort(cell_moduli(response, 2)), rel=1e-8)
-    with pytest.raises(InputError, match="at least 1"):
-        cell_moduli(response, 0)
 
 
 def test_stresses_obey_the_virial(glass_group, potential, inputs):
