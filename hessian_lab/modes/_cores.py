@@ -24,7 +24,7 @@ class Cores:
     Attributes:
         particle: at the centre of the core, shape (fields,).
         rotation: local rotation vector (1/2) curl u there, shape (fields, 3 or 1). Units of displacement/length.
-        particle_fraction: rotation fraction |W|^2/(|W|^2 + |S|^2) of the particle with the largest |W|, shape (fields,).
+        particle_fraction: rotation fraction |W|^2/(|W|^2 + |S|^2) of the particle with the largest |W|, (fields,).
         fraction: the same of the whole core region, from the sums of |W|^2 and |S|^2, shape (fields,).
         strength: mean |W|^2 of the core region over the mean |W|^2 + |S|^2 of the field, shape (fields,).
         asymmetry: sum of |W|^2 in the core region over the largest sum of |S|^2 in any region, shape (fields,).

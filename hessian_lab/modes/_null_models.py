@@ -1,4 +1,4 @@
-"""Null models of modes: what a detector of vortices sees where there is no vortex, and where there is one for certain."""
+"""Null models of modes: fields with no vortex core in them, and cores that are one or are not, for certain."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def random_phase_surrogates(
     fields = random @ waves.independent.T
     rest = 1.0 - weights.sum(axis=1)
     # Below rounding there is no complement to draw from.
-    open_ended = np.flatnonzero(rest > 1e-10) if not waves.complete else []
+    open_ended = np.flatnonzero((rest > 1e-10) & (not waves.complete))
     for k in open_ended:
         noise = rng.normal(size=(number, flat.shape[1]))
         for columns in (waves.translations, waves.independent):

@@ -89,8 +89,8 @@ class PhononContent:
     def structure(self, polarisation: Polarisation) -> Float[np.ndarray, "modes shells"]:
         r"""Static structure of the modes, in units of what white noise has.
 
-        .. math:: E_L(q) \propto \Big\langle \Big| \sum_j (\hat q \cdot \psi_j) e^{i q \cdot r_j} \Big|^2 \Big\rangle, \quad
-                  E_T(q) \propto \Big\langle \Big| \sum_j (\hat q \times \psi_j) e^{i q \cdot r_j} \Big|^2 \Big\rangle
+        .. math:: E_L(q) \propto \langle | \sum_j (\hat q \cdot \psi_j) e^{i q \cdot r_j} |^2 \rangle, \quad
+                  E_T(q) \propto \langle | \sum_j (\hat q \times \psi_j) e^{i q \cdot r_j} |^2 \rangle
 
         means over the wave vectors of a shell, from the waves as they are, with sqrt(m_j) in the waves.
 

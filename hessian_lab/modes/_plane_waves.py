@@ -88,7 +88,7 @@ def plane_waves(configuration: Configuration, *, shells: int | None = None, high
         highest = debye_wavenumber(configuration)
     found = wave_shells(configuration.cell, shells=shells, highest=highest)
     root = np.sqrt(configuration.masses)
-    dim, size = configuration.dimension, configuration.positions.size
+    dim = configuration.dimension
     translations = np.kron(root[:, None], np.eye(dim)) / np.linalg.norm(root)
     blocks = [_raw(configuration, root, shell, polarisation) for shell in found for polarisation in POLARISATIONS]
     starts = np.concatenate([[0], np.cumsum([block.shape[1] for block in blocks])])

@@ -131,7 +131,8 @@ def surrogate_test(
             participation_ratio(fields), _quadratic_form(stress_part, fields) / -eigenvalues[k],
         )  # fmt: skip
         medians[:, k] = np.median(np.stack(numbers), axis=1)
-    return SurrogateTest(cores, correlation, *((1 + reached) / (1 + surrogates)), *medians, surrogates)
+    p = (1 + reached) / (1 + surrogates)
+    return SurrogateTest(cores, correlation, p[0], p[1], p[2], *medians, surrogates=surrogates)
 
 
 def _quadratic_form(matrix: sparse.csr_matrix, fields: np.ndarray) -> Float[np.ndarray, " fields"]:

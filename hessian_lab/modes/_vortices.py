@@ -202,7 +202,7 @@ def _linear_zero(values: Float[np.ndarray, "triangles 3 2"]) -> Float[np.ndarray
 def _bilinear_zero(
     values: Float[np.ndarray, "loops 4 2"], turn: Int[np.ndarray, "4 2"]
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Zero of the bilinear interpolation in the unit square, by Newton from its centre, kept inside, and slopes there."""
+    """Zero of the bilinear interpolation in the unit square, by Newton from its centre, kept inside; slopes there."""
     point = np.full((len(values), 2), 0.5)
     for _ in range(12 if len(values) else 0):
         here, slope = _bilinear(values, turn, point)
