@@ -31,6 +31,12 @@ LEAST_FRACTION = 0.6
 LEAST_ASYMMETRY = 1.2
 """Ratio of the strongest rotation to the strongest shear from which on a mode is one of rotation."""
 
+MEDIANS = (
+    *("surrogate_strength", "surrogate_fraction", "surrogate_particle_fraction", "surrogate_asymmetry"),
+    *("surrogate_correlation", "surrogate_participation", "surrogate_prestress"),
+)
+"""What is kept of the surrogates of a mode, in the order in which it is computed."""
+
 
 @dataclass(frozen=True, eq=False)
 class SurrogateTest:
@@ -119,7 +125,7 @@ def surrogate_test(
     eigenvalues = prestress_split(hessian, modes).eigenvalues
     own = np.stack([cores.strength, cores.fraction, correlation])
     reached = np.zeros(own.shape, dtype=int)
-    medians = np.empty((7, len(modes)))
+    medians = np.empty((len(MEDIANS), len(modes)))
     # Mode by mode: the surrogates' gradients would be the largest arrays of an analysis.
     for k in range(len(modes)):
         fields = random_phase_surrogates(modes[k : k + 1], waves, surrogates, rng)[0]
@@ -132,7 +138,8 @@ def surrogate_test(
         )  # fmt: skip
         medians[:, k] = np.median(np.stack(numbers), axis=1)
     p = (1 + reached) / (1 + surrogates)
-    return SurrogateTest(cores, correlation, p[0], p[1], p[2], *medians, surrogates=surrogates)
+    named = dict(zip(MEDIANS, medians, strict=True))
+    return SurrogateTest(cores, correlation, p[0], p[1], p[2], surrogates=surrogates, **named)
 
 
 def _quadratic_form(matrix: sparse.csr_matrix, fields: np.ndarray) -> Float[np.ndarray, " fields"]:
