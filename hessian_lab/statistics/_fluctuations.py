@@ -71,7 +71,7 @@ def number_variance(
     Raises:
         InputError: if a length is not positive or the window is no interval.
 
-    Reference: Guhr, Mueller-Groeling and Weidenmueller, Phys. Rep. 299, 189 (1998), Eq. 3.47.
+    Reference: Guhr, Mueller-Groeling and Weidenmueller, Phys. Rep. 299, 189 (1998), section 3.
     """
     return _over_glasses("number variance", _variance_of_one, unfolded, lengths, window)
 
@@ -185,7 +185,7 @@ def goe_number_variance(
         asymptotic: the form for large L only.
 
     Reference: Mehta, Random Matrices, 3rd ed. (2004), chapter 16; Guhr, Mueller-Groeling and Weidenmueller, Phys. Rep.
-        299, 189 (1998), Eqs. 3.50 to 3.52.
+        299, 189 (1998), section 3.
     """
     length = _positive(length)
     logs = np.log(2 * np.pi * length) + np.euler_gamma + 1
@@ -207,7 +207,7 @@ def goe_delta_3(length: Float[np.ndarray, "*shape"], *, asymptotic: bool = False
         length: L > 0, in mean spacings.
         asymptotic: the form for large L only.
 
-    Reference: as for `goe_number_variance`; Eqs. 3.54 and 3.55 of Guhr et al.
+    Reference: as for `goe_number_variance`.
     """
     length = _positive(length)
     if asymptotic:

@@ -94,8 +94,8 @@ def unfold_by_ensemble(values: Spectra | Sequence[Float[np.ndarray, " levels"]])
     Raises:
         InputError: if there are fewer than two glasses, no level, or levels do not ascend.
 
-    Reference: Guhr, Mueller-Groeling and Weidenmueller, Phys. Rep. 299, 189 (1998), section 3.2.1; Flores, Horoi,
-        Mueller and Seligman, PRE 63, 026204 (2000), on the two ways to unfold.
+    Reference: Guhr, Mueller-Groeling and Weidenmueller, Phys. Rep. 299, 189 (1998), section 3; Flores, Horoi,
+        Mueller and Seligman, PRE 63, 026204 (2001), on the two ways to unfold.
     """
     arrays = _ascending(_known(values))
     glasses = len(arrays)

@@ -50,12 +50,18 @@ def test_independent_spacings_have_their_own_law(rng, make, law, eta):
     assert np.isclose(np.sum(found.density * np.diff(found.edges)), 1 - np.exp(-4) * (eta == 1), atol=3e-3)
 
 
-def test_random_matrices_are_near_the_surmise(rng):
-    """The exact law of large GOE matrices is within 1 % of the surmise's cumulative one (Mehta, section 1.5)."""
-    found = reference_level_statistics("goe", [1.0], size=100, matrices=200, random=rng).spacings
-    assert found.wigner_distance < 0.01 + 2 * found.independent_distance
+def test_random_matrices_are_near_the_surmise_and_not_on_it(rng):
+    """Small spacings of large GOE matrices by the series of Mehta's gap probability, E'' = P."""
+    found = reference_level_statistics("goe", [1.0], size=100, matrices=400, random=rng).spacings
+    assert found.wigner_distance < 0.006 + 2 * found.independent_distance
     assert found.poisson_distance > 0.15
-    assert abs(found.eta) < 0.02 + 4 * found.eta_error
+    s = CROSSING
+    share = np.pi**2 * s**2 / 12 - np.pi**4 * s**4 / 240 + np.pi**4 * s**5 / 1350 + np.pi**6 * s**6 / 10080
+    surmised, independent_share = 1 - np.exp(-np.pi * s**2 / 4), 1 - np.exp(-s)
+    expected = (share - surmised) / (independent_share - surmised)
+    assert expected == pytest.approx(0.025, abs=5e-4)
+    # The series goes on with terms of order s^8 in the gap probability, here below 0.002 of eta.
+    assert abs(found.eta - expected) < 4 * found.eta_error + 0.002
     assert abs(found.mean_spacing - 1) < 0.01
 
 
