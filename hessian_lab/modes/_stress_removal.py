@@ -1,4 +1,4 @@
-"""What becomes of the low modes when small stresses are taken away, beside as many stresses taken at random."""
+"""What becomes of the low modes when small stresses are taken away, beside others taken away at random."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class RemovedStresses:
 
 @dataclass(frozen=True, eq=False)
 class StressRemoval:
-    """Small stresses taken away, and as many taken away at random.
+    """Small stresses taken away, and others taken away at random: as many of them, or as much stress.
 
     Attributes:
         cuts: sigma_cut, shape (cuts,). Units of energy/length^d.
@@ -50,6 +50,8 @@ class StressRemoval:
         reference: the lowest eigenvalues of the Hessian as it is, without zero modes, shape (modes,). 1/time^2.
         removed: without the stress part of the pairs below the cut.
         control: without that of the same number of pairs, drawn at random from all.
+        control_of_equal_stress: without that of the first pairs of the same draw whose stresses add up to what was
+            removed, to within one pair.
     """
 
     cuts: Float[np.ndarray, " cuts"]
@@ -58,6 +60,7 @@ class StressRemoval:
     reference: Float[np.ndarray, " modes"]
     removed: RemovedStresses
     control: RemovedStresses
+    control_of_equal_stress: RemovedStresses
 
 
 def remove_small_stresses(
@@ -67,19 +70,20 @@ def remove_small_stresses(
 
     .. math:: H = H_{stiff} + \sum_{\sigma_{ij} \ge \sigma_{cut}} H_{stress}^{(ij)}
 
-    The stiffness of every pair stays, so that nothing becomes floppy by it. If type-II modes lived on the small
-    stresses, they would move more than with the control; the control takes away as many pairs, but as a rule far more
-    stress (`stress_share`), and is nested: a larger cut adds pairs to those of a smaller one. A cut belongs to a
-    frequency through sigma = zeta omega^2 (`stress_of_frequency`).
+    The stiffness of every pair stays, so that nothing becomes floppy by it; in a purely repulsive glass every mode
+    stiffens. If type-II modes lived on the small stresses, they would move more than with the controls. As many pairs
+    at random carry far more stress (`stress_share`), hence the second control, of equal stress. Both come from one
+    draw and are nested: a larger cut adds pairs to those of a smaller one. A cut belongs to a frequency through
+    sigma = zeta omega^2 (`stress_of_frequency`).
 
     Args:
         hessian: of the glass.
         cuts: sigma_cut, none negative; infinity takes all. Units of energy/length^d.
         count: number of lowest modes to look at, zero modes not counted.
-        seed: of the control.
+        seed: of the draw.
 
     Returns:
-        Spectra, shifts and counts for both, see `StressRemoval`.
+        Spectra, shifts and counts of all three, see `StressRemoval`.
 
     Raises:
         InputError: if a cut is negative or not a number, or there are not so many modes.
@@ -96,6 +100,9 @@ def remove_small_stresses(
     order = generator(str(seed), "pairs without pre-stress").permutation(stresses.size)
     place = np.empty(stresses.size, dtype=np.int64)
     place[order] = np.arange(stresses.size)
+    # The number of drawn pairs whose sum is nearest to what was removed.
+    sums = np.concatenate([[0.0], np.cumsum(stresses[order])])
+    alike = np.abs(sums[None, :] - (masks @ stresses)[:, None]).argmin(axis=1)
     reference, _ = lowest_nonzero(hessian, count)
     return StressRemoval(
         levels,
@@ -104,6 +111,7 @@ def remove_small_stresses(
         reference.eigenvalues,
         _without(hessian, masks, stresses, reference),
         _without(hessian, place[None, :] < touched[:, None], stresses, reference),
+        _without(hessian, place[None, :] < alike[:, None], stresses, reference),
     )
 
 

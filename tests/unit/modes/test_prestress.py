@@ -164,7 +164,7 @@ def test_removing_every_stress_is_no_prestress(small):
     exact = np.linalg.eigvalsh(Hessian(made.pairs, prestress=0.0).dense())
     lowest = exact[exact > 1e-10 * exact[-1]][:5]
     assert removal.pairs_touched.tolist() == [0, stresses.size]
-    for part in (removal.removed, removal.control):
+    for part in (removal.removed, removal.control, removal.control_of_equal_stress):
         assert np.allclose(part.lowest[0], removal.reference, rtol=1e-8)
         assert np.abs(part.shift[0]).max() < 1e-8
         assert part.overlap[0] == pytest.approx(np.ones(5), abs=1e-8)
@@ -191,6 +191,9 @@ def test_few_stresses_shift_the_modes_by_first_order(small):
         removal.removed.shift[small_shift], removal.removed.first_order[small_shift], rtol=0.2, atol=1e-9
     )
     assert np.all(removal.control.stress_share > removal.removed.stress_share)
+    alike = remove_small_stresses(made, np.quantile(stresses, [0.2, 0.5]), 4)
+    one_pair = stresses.max() / stresses.sum()
+    assert np.all(np.abs(alike.control_of_equal_stress.stress_share - alike.removed.stress_share) < one_pair)
     through = remove_small_stresses(made, stress_of_frequency(made.pairs, omega[[0, -1]]), 4)
     assert through.pairs_touched.tolist() == [
         int(np.sum(stresses < level)) for level in stress_of_frequency(made.pairs, omega[[0, -1]])
