@@ -70,8 +70,9 @@ def gap_ratio(
     .. math:: r_i = \frac{\min(x_{i+1} - x_i, x_i - x_{i-1})}{\max(x_{i+1} - x_i, x_i - x_{i-1})}
 
     with x = omega or lambda = omega^2. In the bulk compare with `GOE_GAP_RATIO` and `POISSON_GAP_RATIO`. **At the edge
-    neither is the target**: the lowest three levels of large GOE matrices give 0.518, of square Wishart matrices 0.416
-    in lambda and 0.523 in omega, independent levels with g ~ omega^4 0.374 in omega and 0.383 in lambda.
+    neither is the target**: the lowest three levels of large GOE matrices give 0.520(1), of square Wishart matrices
+    0.420(1) in lambda and 0.527(1) in omega, independent levels with g ~ omega^4 0.3737 in omega and 0.3833 in lambda
+    (`reference_gap_ratios` gives these and others, also for windows of frequency).
 
     Args:
         spectra: frequencies of many glasses, zero modes removed.
@@ -104,6 +105,8 @@ def gap_ratio(
             "known; use lowest=k or a slice"
         )
     if below is not None:
+        if not below > 0:
+            raise InputError(f"argument below must be a positive frequency, but got {below}")
         spectra.require_known(below, "below")
         below = below if variable == "omega" else below**2
     values = [omega if variable == "omega" else omega**2 for omega in spectra]

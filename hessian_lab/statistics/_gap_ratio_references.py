@@ -52,7 +52,7 @@ class SizeGapRatio:
         ratio: of the glasses.
         below: the frequency below which levels count, in sqrt(epsilon/m)/length; NaN for a fixed number of levels.
         mean_levels: mean number of levels that count, a glass.
-        references: of matched size (up to `LARGEST_SIZE` rows), each with its own error.
+        references: of matched size (up to `LARGEST_SIZE` rows, more only for windows of as many levels), each with its own error.
     """
 
     particles: int
@@ -97,8 +97,7 @@ def reference_gap_ratios(
     if mean_below is not None:
         if not mean_below > 0:
             raise InputError(f"argument mean_below must be positive, but got {mean_below}")
-        # Six standard deviations of a Poisson number, the widest of these ensembles.
-        needed = int(np.ceil(mean_below + 6 * np.sqrt(mean_below) + 6))
+        needed = _most_levels(mean_below)
         if needed > size:
             raise InputError(
                 f"argument size = {size} is too small for argument mean_below = {mean_below:.4g}; it needs to be at "
@@ -125,6 +124,11 @@ def reference_gap_ratios(
                 )
             )
     return tuple(found)
+
+
+def _most_levels(mean: float) -> int:
+    """Levels that no window of this mean number exceeds: six standard deviations of a Poisson number above it."""
+    return int(np.ceil(mean + 6 * np.sqrt(mean) + 6))
 
 
 def _variables(
@@ -207,7 +211,7 @@ def _matched(
     levels = 3 * particles if spectra.modes_per_glass is None else round(float(spectra.modes_per_glass.mean()))
     found = reference_gap_ratios(
         lowest or 3,
-        size=min(levels, LARGEST_SIZE),
+        size=max(min(levels, LARGEST_SIZE), 0 if lowest else _most_levels(mean)),
         matrices=matrices,
         mean_below=mean if lowest is None else None,
         seed=seed,

@@ -120,5 +120,7 @@ def test_what_has_no_reference_is_refused():
         gap_ratio_of_sizes({10: spectra}, variable="omega", below={12: 0.3})
     with pytest.raises(InputError, match="below reaches up to"):
         gap_ratio(spectra, variable="omega", below=0.6)
+    with pytest.raises(InputError, match="positive frequency"):
+        gap_ratio(spectra, variable="lambda", below=-0.3)
     with pytest.raises(InputError, match="finite"):
         gap_ratio_of_levels([[1.0, 2.0]], variable="x", below=np.inf)
