@@ -70,8 +70,8 @@ def gap_ratio(
     .. math:: r_i = \frac{\min(x_{i+1} - x_i, x_i - x_{i-1})}{\max(x_{i+1} - x_i, x_i - x_{i-1})}
 
     with x = omega or lambda = omega^2. In the bulk compare with `GOE_GAP_RATIO` and `POISSON_GAP_RATIO`. **At the edge
-    neither is the target**: the lowest three levels of large GOE matrices give 0.520(1), of square Wishart matrices
-    0.420(1) in lambda and 0.527(1) in omega, independent levels with g ~ omega^4 0.3737 in omega and 0.3833 in lambda
+    neither is the target**: the lowest three levels of large GOE matrices give 0.519(1), of square Wishart matrices
+    0.419(1) in lambda and 0.528(1) in omega, independent levels with g ~ omega^4 0.3737 in omega and 0.3833 in lambda
     (`reference_gap_ratios` gives these and others, also for windows of frequency).
 
     Args:

@@ -52,7 +52,7 @@ class SizeGapRatio:
         ratio: of the glasses.
         below: the frequency below which levels count, in sqrt(epsilon/m)/length; NaN for a fixed number of levels.
         mean_levels: mean number of levels that count, a glass.
-        references: of matched size (up to `LARGEST_SIZE` rows, more only for windows of as many levels), each with its own error.
+        references: of matched size, each with its own error; up to `LARGEST_SIZE` rows, or what the window needs.
     """
 
     particles: int
