@@ -24,10 +24,8 @@ from hessian_lab.theory.bridge import (
     inputs_record,
     local_disorder,
     measure,
-    stress_distribution,
 )
 from hessian_lab.theory.heterogeneous_elasticity import HeterogeneousElasticity
-from hessian_lab.theory.internal_stress import PowerLawStresses
 from hessian_lab.theory.mosaic import predict_from_quench, relaxation_time_at_freezing
 
 
@@ -74,20 +72,6 @@ def test_stresses_obey_the_virial(glass_group, potential, inputs):
     count = density.total / inputs.spectra.glasses
     # Bins of a tenth of a decade: centres are off by at most a few per cent of the mean.
     assert mean * count / 70 == pytest.approx(3 * glass_group["pressure"][glass_group.minima].mean(), rel=0.02)
-
-
-def test_the_exponent_of_small_stresses_is_recovered(rng):
-    """P ~ sigma^(-1 + 1/m), sigma = u^m of a uniform u: within four standard errors, which are those of counting."""
-    for order in (1, 2, 3):
-        found = stress_distribution([rng.random(4000) ** order for _ in range(40)])
-        assert abs(found.exponent - (-1 + 1 / order)) < 4 * found.exponent_error
-        # n = 2 % of 160000 stresses; the error of 1/m is (1/m)/sqrt(n).
-        assert found.exponent_error == pytest.approx(1 / order / np.sqrt(3200), rel=0.5)
-        middle = found.density.centres[-15]
-        assert found(middle) == pytest.approx(PowerLawStresses(1.0, order)(middle), rel=0.1)
-    assert found(2.0) == found(0.0) == 0
-    with pytest.raises(InputError, match="at least 2 glasses"):
-        stress_distribution([rng.random(10)])
 
 
 def test_white_noise_has_one_disorder_at_every_length(rng):
