@@ -27,7 +27,6 @@ def density(
     figure: Annotated[Path | None, typer.Option(help="Draw g(omega), g(omega)/omega^(d-1) to this PNG file.")] = None,
 ) -> None:
     """The density of states of a large sample from moments, with errors; memory linear in N."""
-    from .. import InputError
     from .._core.precision import enable_x64
     from ..campaign import density_of_file
     from ._outputs import check_output
