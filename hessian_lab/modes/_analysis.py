@@ -282,6 +282,8 @@ class ModeAnalysis:
         else:
             core = self.cores.particle[mode]
             rotation = self.fits.gradients(self.displacements[mode : mode + 1]).rotation[0]
-            draw_slab(ax, self.displacements[mode], sample, core, rotation)
+            points = draw_slab(ax, self.displacements[mode], sample, core, rotation)
+            assert ax.figure is not None
+            ax.figure.colorbar(points, ax=ax, label="rotation about the axis of the core, in units of the core's")
         ax.set_title(rf"$\omega$ = {self.omega[mode]:.4g}, $e$ = {self.participation[mode]:.2f}", loc="left")
         return ax
