@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from math import inf
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -16,6 +16,11 @@ from .._core.status import Status
 from .._core.wording import by_wording
 from ._schema import RAGGED
 from ._shards import Shard, list_shards, read_shard
+
+if TYPE_CHECKING:
+    # Both load jax, which tables of numbers can do without.
+    from ..potentials import Potential
+    from ..systems import Configuration
 
 ALWAYS = (
     *("index", "status", "parent_id", "glass_id", "masses", "cell", "known_up_to"),
@@ -128,6 +133,24 @@ class Group:
     def select(self, keep: np.ndarray) -> Group:
         """The same group with some of its glasses: a mask or indices."""
         return replace(self, columns={name: array[keep] for name, array in self.columns.items()})
+
+    def potential(self) -> Potential:
+        """The pair potential of the treatment."""
+        from ..potentials import Potential, PotentialSettings
+
+        return Potential(PotentialSettings.model_validate(self.treatment["potential"]))
+
+    def configuration(self, index: int) -> Configuration:
+        """One glass after its quench; published groups have no positions.
+
+        Raises:
+            InputError: if positions, diameters or species were not loaded.
+        """
+        from ..systems import Configuration
+
+        names = ("positions", "cell", "diameters", "species", "masses")
+        positions, cell, diameters, species, masses = (self[name][index] for name in names)
+        return Configuration.create(positions, cell, diameters=diameters, species=species, masses=masses)
 
     @property
     def mass_density(self) -> float:

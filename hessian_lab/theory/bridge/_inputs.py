@@ -19,10 +19,8 @@ from ...modes import (
     pair_stresses,
     strain_response,
 )
-from ...potentials import Potential, PotentialSettings
 from ...records import Group
 from ...statistics import Spectra, StressDistribution, stress_distribution
-from ...systems import Configuration
 from ._local_moduli import LocalDisorder, local_disorder
 
 COLUMNS = (
@@ -123,10 +121,10 @@ def measure(
     chosen = group.select(np.flatnonzero(group.minima)[:glasses])
     if chosen.glasses < 3:
         raise InputError(f"the errors need at least 3 minima, but {group.label} has {chosen.glasses}")
-    potential = Potential(PotentialSettings.model_validate(group.treatment["potential"]))
+    potential = group.potential()
     stresses, solids, cells = [], [], []
     for index in range(chosen.glasses):
-        pairs = interacting_pairs(potential, _configuration(chosen, index))
+        pairs = interacting_pairs(potential, chosen.configuration(index))
         stresses.append(pair_stresses(pairs))
         response = strain_response(Hessian(pairs))
         solids.append(elasticity_of(response))
@@ -153,12 +151,6 @@ def measure(
         group.volume,
         particles,
     )
-
-
-def _configuration(group: Group, index: int) -> Configuration:
-    names = ("positions", "cell", "diameters", "species", "masses")
-    positions, cell, diameters, species, masses = (group[name][index] for name in names)
-    return Configuration.create(positions, cell, diameters=diameters, species=species, masses=masses)
 
 
 def _spectra(group: Group) -> Spectra:
