@@ -20,6 +20,7 @@ from ._local_fits import LocalFits, local_fits
 from ._local_stress import ParticleStresses, particle_stresses
 from ._localisation import AmplitudeProfile, amplitude_profile
 from ._mode_table import ModeTable
+from ._null_models import random_phase_surrogates
 from ._participation import participation_ratio
 from ._phonons import MANY, PhononContent, ShellSplitting, phonon_content, shell_splitting
 from ._plane_waves import PlaneWaves, debye_wavenumber, plane_waves
@@ -203,6 +204,18 @@ class ModeAnalysis:
             raise InputError("argument surrogates is 0, so there is nothing to compare with; use at least 19")
         random = generator(str(self.seed), "surrogates of modes")
         return surrogate_test(self.modes, self.hessian, self.fits, self.waves, random, surrogates=self.surrogates)
+
+    def surrogate_fields(self, mode: int = 0) -> Float[np.ndarray, "surrogates particles dim"]:
+        """Displacements of random-phase surrogates of one mode, to look at.
+
+        Raises:
+            InputError: if no surrogates were asked for.
+        """
+        if not self.surrogates:
+            raise InputError("argument surrogates is 0, so there are none to look at; use at least 19")
+        random = generator(str(self.seed), f"surrogates of mode {mode} to look at")
+        fields = random_phase_surrogates(self.modes[mode : mode + 1], self.waves, self.surrogates, random)[0]
+        return fields / np.sqrt(self.hessian.pairs.configuration.masses)[:, None]
 
     @cached_property
     def cores(self) -> Cores:
