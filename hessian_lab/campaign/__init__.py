@@ -11,6 +11,7 @@ from ._parents import collect_parents, make_parent, parent_identity, prepare_par
 from ._plan import Family, ParentTask, Plan, Task, plan
 from ._run import Progress, run_campaign
 from ._settings import Campaign, load_campaign
+from ._wanted import Wanted
 
 __all__ = [
     "Campaign",
@@ -20,6 +21,7 @@ __all__ = [
     "Plan",
     "Progress",
     "Task",
+    "Wanted",
     "analyse_file",
     "collect_parents",
     "density_of_file",

@@ -15,7 +15,7 @@ import numpy as np
 from .._core.errors import ComputationError, InputError
 from .._core.provenance import provenance
 from ..hessian import Hessian, Pairs, interacting_pairs
-from ..modes import ShearModuli, participation_ratio, relaxed_shear_moduli, simple_shear_moduli
+from ..modes import Elasticity, ModeAnalysis, elasticity, participation_ratio
 from ..potentials import Model, named_model
 from ..quench import Fire, quench
 from ..spectrum import ZERO, DensityOfStates, Spectrum, density_of_states, spectrum
@@ -70,6 +70,7 @@ def analyse_file(
     solver: str = "auto",
     accuracy: str = "accurate",
     prove: bool | None = None,
+    analysis: ModeAnalysis | None = None,
     out: Path | None = None,
 ) -> dict[str, Any]:
     """Energy, forces, moduli and modes of a configuration file under a named model.
@@ -86,14 +87,16 @@ def analyse_file(
         solver: `method` of `spectrum`.
         accuracy: of the lowest modes: `accurate` or `fast`.
         prove: whether to prove that no mode is missing; where a factorisation is affordable if not given.
+        analysis: an analysis of modes with its parameters, computed here, so that the caller can go on with it.
         out: HDF5 file for frequencies and eigenvectors.
 
     Returns:
         Plain values: `energy_per_particle`, `max_force` (largest component), `omega` (ascending, zero modes exactly
         0), `participation`, `zero_modes`, `negative_modes` (at least as many if `counts_are_lower_bounds`), `complete`
         (all modes) or `complete_below_omega` (no mode below it is missing; None if not proved), `pressure`,
-        `shear_modulus` (mean over all planes of simple shear, particles relaxed), the planes themselves, what was used,
-        and `warnings`.
+        `shear_modulus` (mean over all planes of simple shear, particles relaxed), the planes themselves, `elasticity`
+        (all moduli, speeds and the first waves of the box; None, with a warning, where there are none), `mode_rows`
+        (the table of modes, if an analysis is given), what was used, and `warnings`.
 
     Raises:
         InputError: if an argument is not allowed or the cell is too narrow.
@@ -106,16 +109,12 @@ def analyse_file(
     configuration = pairs.configuration
     hessian = Hessian(pairs)
     found = spectrum(hessian, count=count, omega_max=omega_max, method=solver, accuracy=accuracy, prove=prove)
-    if found.complete:
-        moduli = simple_shear_moduli(pairs, found)
-    else:
-        try:
-            moduli = relaxed_shear_moduli(hessian)
-        except ComputationError as error:
-            warnings.append(f"no shear modulus: {error}")
-            planes = [(a, b) for a in range(found.dimension) for b in range(found.dimension) if a != b]
-            nothing = np.full(len(planes), np.nan)
-            moduli = ShearModuli(tuple(planes), nothing, nothing)
+    elastic = None
+    try:
+        elastic = elasticity(hessian, spectrum=found if found.complete else None)
+    except (InputError, ComputationError) as error:
+        warnings.append(f"no elastic moduli: {error}")
+    rows = None if analysis is None else analysis.compute(hessian, found).table().rows()
     participation = participation_ratio(found.modes())
     edge = _signed_root(found)
     if out is not None:
@@ -128,7 +127,6 @@ def analyse_file(
             "complete_below_omega": np.nan if edge is None else edge,
         }
         _write(out, found.omega, found.modes(), participation, configuration.positions, facts)
-    modulus = moduli.mean
     return {
         "file": str(path),
         "model": model,
@@ -141,11 +139,9 @@ def analyse_file(
         "max_force": pairs.max_force,
         "pressure": pairs.pressure,
         "stress": pairs.stress.tolist(),
-        "shear_modulus": modulus if np.isfinite(modulus) else None,
-        "shear_modulus_planes": {
-            f"{'xyz'[a]}{'xyz'[b]}": float(value) if np.isfinite(value) else None
-            for (a, b), value in zip(moduli.planes, moduli.relaxed, strict=True)
-        },
+        "shear_modulus": None if elastic is None else elastic.relaxed.shear_modulus,
+        "shear_modulus_planes": None if elastic is None else _planes(elastic),
+        "elasticity": None if elastic is None else _elastic_numbers(elastic),
         "zero_modes": found.zero_modes,
         "negative_modes": found.negative_modes,
         "omega": found.omega.tolist(),
@@ -158,7 +154,37 @@ def analyse_file(
         "counts_are_lower_bounds": not found.complete and bool(found.zero[-1] or found.eigenvalues[-1] < 0),
         "provenance": provenance(),
         "warnings": warnings,
-    }
+    } | ({} if rows is None else {"mode_rows": [_plain(row) for row in rows]})
+
+
+def _plain(row: dict[str, float]) -> dict[str, float | None]:
+    """A row with None for numbers that are not there."""
+    return {name: float(value) if np.isfinite(value) else None for name, value in row.items()}
+
+
+def _planes(elastic: Elasticity) -> dict[str, float]:
+    """Simple-shear moduli by displacement and gradient. Units of energy/length^d."""
+    axes = range(elastic.dimension)
+    return {f"{'xyz'[a]}{'xyz'[b]}": float(elastic.relaxed.piola[a, b, a, b]) for a in axes for b in axes if a != b}
+
+
+def _elastic_numbers(elastic: Elasticity) -> dict[str, float | None]:
+    """Moduli in energy/length^d, speeds in length/time, frequencies in 1/time."""
+    solid = elastic.relaxed
+    return _plain(
+        {
+            "shear_modulus": solid.shear_modulus,
+            "isotropic_shear_modulus": solid.isotropic_shear_modulus,
+            "born_shear_modulus": elastic.born.shear_modulus,
+            "longitudinal_modulus": solid.longitudinal_modulus,
+            "bulk_modulus": solid.bulk_modulus,
+            "transverse_speed": elastic.transverse_speed,
+            "longitudinal_speed": elastic.longitudinal_speed,
+            "debye_frequency": elastic.debye_frequency,
+            "omega_t1": elastic.first_transverse_frequency,
+            "omega_l1": elastic.first_longitudinal_frequency,
+        }
+    )
 
 
 def _signed_root(found: Spectrum) -> float | None:

@@ -13,6 +13,8 @@ from .._core.errors import ComputationError
 from .._core.status import Status
 from ..hessian import Hessian, batched_hessians, interacting_pairs
 from ..modes import (
+    ModeAnalysis,
+    ModeTable,
     ShearModuli,
     batched_affine,
     batched_participation,
@@ -26,9 +28,7 @@ from ..modes import (
 from ..potentials import Potential
 from ..spectrum import RESIDUAL, ZERO, Spectrum, batched_lowest, batched_spectra, spectrum, status_of_modes
 from ..systems import Configuration
-
-MODES = ("all", "low")
-"""What of a spectrum is computed: everything, or all modes below `low_edge`."""
+from ._wanted import Wanted
 
 LOW_COUNT = 90
 """Modes of one glass that a device computes at once in search of all below `low_edge`; what is not enough, the host
@@ -55,6 +55,7 @@ class Analysis:
         residual: of the eigen-solver, relative to the largest eigenvalue.
         largest: eigenvalue, to a few percent where only low modes were computed. Units of 1/time^2.
         known_up_to: frequency below which no mode is missing; infinite for all modes. Units of 1/time.
+        table: the modes below `low_edge`, one row each; None if not wanted or there are none.
     """
 
     status: Status
@@ -69,6 +70,7 @@ class Analysis:
     residual: float
     largest: float
     known_up_to: float
+    table: ModeTable | None = None
 
     @property
     def omega(self) -> np.ndarray:
@@ -98,9 +100,9 @@ def low_edge(born: np.ndarray, masses: np.ndarray, volume: float, dimension: int
 def analyse(
     potential: Potential,
     samples: Sequence[Configuration],
+    wanted: Wanted,
     *,
-    vectors: int,
-    modes: str = "all",
+    seeds: Sequence[str] | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> list[Analysis]:
     """Analyse force-free configurations of equal N.
@@ -108,17 +110,18 @@ def analyse(
     Args:
         potential: the pair potential.
         samples: the configurations.
-        vectors: number of lowest modes above zero whose eigenvectors are kept.
-        modes: `all`, or `low` for those below `low_edge` with a proof that none is missing.
+        wanted: what is computed and kept.
+        seeds: identities of the samples, from which the surrogates' random numbers come; their places if not given.
         progress: called with the number of glasses done.
 
     Returns:
         One analysis per sample. A glass whose spectrum an accelerator got wrong is done again on the host.
     """
+    names = [str(k) for k in range(len(samples))] if seeds is None else list(seeds)
     if jax.default_backend() == "cpu":
         results = []
-        for sample in samples:
-            results.append(analyse_on_host(potential, sample, vectors, modes))
+        for sample, name in zip(samples, names, strict=True):
+            results.append(analyse_on_host(potential, sample, wanted, name))
             if progress:
                 progress(1)
         return results
@@ -126,9 +129,10 @@ def analyse(
     batch = max(1, min(len(samples), int(DEVICE_BYTES / (8 * 6 * size**2))))
     results = []
     while len(results) < len(samples):
-        part = samples[len(results) : len(results) + batch]
+        place = slice(len(results), len(results) + batch)
+        part = samples[place]
         try:
-            results += analyse_on_device(potential, part, vectors, modes, width=batch)
+            results += analyse_on_device(potential, part, wanted, names[place], width=batch)
         except jax.errors.JaxRuntimeError as error:
             if "RESOURCE_EXHAUSTED" not in str(error) or batch == 1:
                 raise
@@ -139,12 +143,12 @@ def analyse(
     return results
 
 
-def analyse_on_host(potential: Potential, sample: Configuration, vectors: int, modes: str = "all") -> Analysis:
+def analyse_on_host(potential: Potential, sample: Configuration, wanted: Wanted, seed: str = "0") -> Analysis:
     """One glass with LAPACK, or with the solvers of lowest modes."""
     pairs = interacting_pairs(potential, sample)
     hessian = Hessian(pairs)
     rattlers = len(pairs.rattlers()) if potential.repulsive else 0
-    found, moduli = _low_modes(hessian, vectors) if modes == "low" else (None, None)
+    found, moduli = _low_modes(hessian, wanted.vectors) if wanted.modes == "low" else (None, None)
     if found is None or moduli is None:
         found = spectrum(hessian, method="lapack")
         moduli = simple_shear_moduli(pairs, found)
@@ -156,7 +160,7 @@ def analyse_on_host(potential: Potential, sample: Configuration, vectors: int, m
         found.eigenvalues,
         found.zero,
         participation_ratio(shapes),
-        shapes[_kept(found.eigenvalues, found.zero, vectors)],
+        shapes[_kept(found.eigenvalues, found.zero, wanted.vectors)],
         pairs.stress,
         moduli.born,
         moduli.relaxed,
@@ -164,7 +168,19 @@ def analyse_on_host(potential: Potential, sample: Configuration, vectors: int, m
         found.residual,
         found.largest,
         float(np.sqrt(max(found.complete_below, 0.0))),
+        _mode_table(hessian, found, moduli.born, wanted, seed),
     )
+
+
+def _mode_table(hessian: Hessian, found: Spectrum, born: np.ndarray, wanted: Wanted, seed: str) -> ModeTable | None:
+    """The modes below `low_edge`, one row each."""
+    if not wanted.table:
+        return None
+    sample = hessian.pairs.configuration
+    edge = low_edge(born, sample.masses, sample.volume, sample.dimension)
+    if not (found.positive_omega < edge).any():
+        return None
+    return ModeAnalysis(omega_max=edge, surrogates=wanted.surrogates, seed=seed).compute(hessian, found).table()
 
 
 def _low_modes(hessian: Hessian, vectors: int) -> tuple[Spectrum, ShearModuli] | tuple[None, None]:
@@ -189,7 +205,7 @@ def _kept(eigenvalues: np.ndarray, zero: np.ndarray, vectors: int) -> np.ndarray
 
 
 def analyse_on_device(
-    potential: Potential, samples: Sequence[Configuration], vectors: int, modes: str = "all", *, width: int
+    potential: Potential, samples: Sequence[Configuration], wanted: Wanted, seeds: Sequence[str], *, width: int
 ) -> list[Analysis]:
     """Some glasses at once on the jax device, padded to a fixed width so that one shape is compiled."""
     padded = [*samples, *[samples[-1]] * (width - len(samples))]
@@ -206,8 +222,8 @@ def analyse_on_device(
     )
     matrices = batched_hessians(potential.law, *geometry)
     affine = batched_affine(potential.law, *geometry)
-    if modes == "low":
-        count = max(LOW_COUNT, vectors + dim + 1)
+    if wanted.modes == "low":
+        count = max(LOW_COUNT, wanted.vectors + dim + 1)
         found = batched_lowest(matrices, _translations(root_masses, dim), count=count, forces=affine.forces)
         zero = jnp.abs(found.eigenvalues) <= ZERO * found.largest[:, None]
         response, largest, known = found.response, found.largest, found.complete_below
@@ -219,7 +235,8 @@ def analyse_on_device(
         largest = jnp.max(jnp.abs(full.eigenvalues), axis=1)
         known = jnp.full(largest.shape, jnp.inf)
         # Only a few columns of the eigenvectors travel to the host: zero modes and what is asked for.
-        columns = full.vectors[:, :, : min(full.eigenvalues.shape[1], vectors + 1 + 4 * dim)]
+        travelling = max(wanted.vectors, LOW_COUNT if wanted.table else 0) + 1 + 4 * dim
+        columns = full.vectors[:, :, : min(full.eigenvalues.shape[1], travelling)]
     measured = (
         batched_participation(found.vectors, geometry[3]),
         batched_relaxed_moduli(affine, response),
@@ -231,19 +248,30 @@ def analyse_on_device(
     participation, relaxed, (stress, born, contacts) = measured
     results = []
     for k, sample in enumerate(samples):
-        kept = _kept(eigenvalues[k], zero[k], vectors)
+        kept = _kept(eigenvalues[k], zero[k], wanted.vectors)
         good = residual[k] <= RESIDUAL and kept.max() < columns.shape[2]
         taken, level = eigenvalues[k].size, float(known[k])
-        if modes == "low":
-            edge = low_edge(born[k], sample.masses, sample.volume, dim)
+        edge = low_edge(born[k], sample.masses, sample.volume, dim)
+        if wanted.table:
+            good &= int((eigenvalues[k] < edge**2).sum()) <= columns.shape[2]
+        if wanted.modes == "low":
             negative = (~zero[k] & (eigenvalues[k] < 0)).any()
             good &= bool(known[k] >= edge**2) and not negative and bool(np.isfinite(relaxed[k]).all())
             if good:
                 taken = max(int((eigenvalues[k] < edge**2).sum()), int(kept.max()) + 1)
                 level = max(edge**2, float(np.nextafter(eigenvalues[k][taken - 1], np.inf)))
         if not good:
-            results.append(analyse_on_host(potential, sample, vectors, modes))
+            results.append(analyse_on_host(potential, sample, wanted, seeds[k]))
             continue
+        table = None
+        if wanted.table:
+            hessian = Hessian(interacting_pairs(potential, sample))
+            listed = slice(min(eigenvalues[k].size, columns.shape[2]))
+            low = Spectrum(
+                eigenvalues[k][listed], columns[k][:, listed], dim, sample.positions.size, float(largest[k]), "device",
+                float(residual[k]),
+            )  # fmt: skip
+            table = _mode_table(hessian, low, born[k], wanted, seeds[k])
         loose = 0
         if potential.repulsive and contacts[k].min() < sample.dimension + 1:
             loose = len(interacting_pairs(potential, sample).rattlers())
@@ -262,6 +290,7 @@ def analyse_on_device(
                 float(residual[k]),
                 float(largest[k]),
                 float(np.sqrt(level)),
+                table,
             )
         )
     return results

@@ -8,11 +8,13 @@ from pydantic import Field, field_validator, model_validator
 
 from .._core.errors import InputError
 from .._core.identity import canonical, digest
+from .._core.mode_columns import LEAST_SURROGATES
 from .._core.settings import Settings
 from ..potentials import MODEL_NAMES, Model, Taper, named_model
 from ..quench import Fire, Method, RelaxCell
 from ..sampling import Preparation, Random
 from ._preparations import check_preparations, preparation_at
+from ._wanted import Wanted
 
 Temperature = Literal["inf"] | Annotated[float, Field(ge=0, allow_inf_nan=False)]
 """Parental temperature, in units of epsilon: 'inf' for random positions, 0 for samples that were cooled or minimised
@@ -62,6 +64,19 @@ class Ensemble(Settings):
         Literal["all", "low"],
         Field(description="all, or low: those below about 1.5 omega_T1, two to five times as fast, without the bulk"),
     ] = "all"
+    mode_table: Annotated[
+        bool, Field(description="analyse the modes below about 1.5 omega_T1 and store one row for each of them")
+    ] = False
+    surrogates: Annotated[
+        int, Field(ge=0, description="random-phase surrogates of each mode of the table: 0, or at least 19")
+    ] = 0
+
+    @field_validator("surrogates")
+    @classmethod
+    def _enough_surrogates(cls, value: int) -> int:
+        if 0 < value < LEAST_SURROGATES:
+            raise ValueError(f"allowed are 0 and {LEAST_SURROGATES} or more, for a p of 0.05")
+        return value
 
     @field_validator("model")
     @classmethod
@@ -97,6 +112,8 @@ class Ensemble(Settings):
 
     @model_validator(mode="after")
     def _possible(self) -> Ensemble:
+        if self.surrogates and not self.mode_table:
+            raise ValueError("surrogates belong to the table of modes; add mode_table = true")
         try:
             models, parents = self.models(), self.parent_model()
             self._check_lists(models)
@@ -153,6 +170,11 @@ class Ensemble(Settings):
                 f"{self.model}, which has no glass at pressure {self.target_pressure:g}; give the pressure that is "
                 'wanted, or relax_cell = "shear"'
             )
+
+    @property
+    def wanted(self) -> Wanted:
+        """What is computed and kept of each glass."""
+        return Wanted(self.eigenvectors, self.modes, self.mode_table, self.surrogates)
 
     def models(self) -> list[Model]:
         """One model per taper."""

@@ -9,16 +9,23 @@ import numpy as np
 from pydantic import TypeAdapter
 
 from .._core.identity import digest
+from .._core.mode_columns import MODE_COLUMNS, SURROGATE_COLUMNS
 from .._core.status import Status
+from ..modes import ModeTable
 from ..potentials import Model, Potential, PotentialSettings
 from ..quench import Method, Quenched, quench
+from ..records import RAGGED
 from ..sampling import Parent
 from ..systems import Configuration
 from ._analysis import Analysis, analyse
 from ._parents import evidence_columns, make_parent, parent_identity
+from ._wanted import Wanted
 
 SADDLE_KICK = 1e-2
 """Length by which the largest component of a saddle's lowest mode is followed before it is quenched again."""
+
+PLAIN = Wanted()
+"""All modes, no vectors, no table."""
 
 SADDLE_TRIES = 3
 """How often a saddle is left before it is recorded as one."""
@@ -30,8 +37,7 @@ def make_glasses(
     treatment: dict[str, Any],
     indices: np.ndarray,
     *,
-    eigenvectors: int,
-    modes: str = "all",
+    wanted: Wanted = PLAIN,
     parents: Sequence[Parent] | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> dict[str, np.ndarray]:
@@ -45,8 +51,7 @@ def make_glasses(
         physics: identity of the ensemble.
         treatment: potential, quench and relaxation of the cell.
         indices: indices of the samples.
-        eigenvectors: number of lowest modes above zero whose vectors are kept.
-        modes: `all`, or `low` for the modes below about 1.5 omega_T1 only.
+        wanted: what is computed and kept.
         parents: of the indices, in their order; random ones are made on the fly if not given.
         progress: called with the number of glasses finished.
 
@@ -64,6 +69,8 @@ def make_glasses(
     else:
         starts = [parent.configuration for parent in parents]
     quenched = quench(potential, method, starts, **options)
+    identities = [parent_identity(physics, int(index)) for index in indices]
+    names = [digest({"parent": parent, "treatment": treatment}) for parent in identities]
     visits = np.zeros(len(starts), dtype=np.int64)
     steps = np.array([result.steps for result in quenched])
     evaluations = np.array([result.force_evaluations for result in quenched])
@@ -71,7 +78,7 @@ def make_glasses(
     pending = np.arange(len(starts))
     for attempt in range(SADDLE_TRIES + 1):
         kicked = []
-        found = _analyse(potential, [quenched[k] for k in pending], eigenvectors, modes)
+        found = _analyse(potential, [quenched[k] for k in pending], [names[k] for k in pending], wanted)
         for k, analysis in zip(pending, found, strict=True):
             saddle = analysis is not None and analysis.status is Status.SADDLE
             visits[k] += saddle
@@ -79,7 +86,7 @@ def make_glasses(
                 assert analysis is not None
                 kicked.append((k, _kick(quenched[k].configuration, analysis)))
                 continue
-            rows[k] = _row(quenched[k], analysis, eigenvectors, modes)
+            rows[k] = _row(quenched[k], analysis, wanted)
             if progress:
                 progress(1)
         if not kicked:
@@ -91,14 +98,12 @@ def make_glasses(
             evaluations[k] += result.force_evaluations
         pending = np.array([k for k, _ in kicked])
     finished = [row for row in rows if row is not None]
-    if modes == "low":
-        _pad(finished)
+    _pad(finished)
     columns = {name: np.stack([row[name] for row in finished]) for name in finished[0]}
-    identities = [parent_identity(physics, int(index)) for index in indices]
     columns |= {
         "index": np.asarray(indices, dtype=np.int64),
         "parent_id": np.array(identities),
-        "glass_id": np.array([digest({"parent": parent, "treatment": treatment}) for parent in identities]),
+        "glass_id": np.array(names),
         "parent_positions": np.stack([start.positions for start in starts]),
         "steps": steps,
         "force_evaluations": evaluations,
@@ -110,19 +115,20 @@ def make_glasses(
 
 
 def _pad(rows: list[dict[str, Any]]) -> None:
-    """Low modes of all glasses to the same length, with NaN."""
-    width = max(row["omega"].size for row in rows)
-    for row in rows:
-        for name in ("omega", "participation"):
+    """Lists of modes of all glasses to the same length, with NaN."""
+    for name in RAGGED.intersection(rows[0]):
+        width = max(row[name].size for row in rows)
+        for row in rows:
             row[name] = np.concatenate([row[name], np.full(width - row[name].size, np.nan)])
 
 
-def _analyse(potential: Potential, quenched: list[Quenched], eigenvectors: int, modes: str) -> list[Analysis | None]:
+def _analyse(potential: Potential, quenched: list[Quenched], names: list[str], wanted: Wanted) -> list[Analysis | None]:
     """Analyses of the glasses that reached a stationary point; None for the others."""
     good = [k for k, result in enumerate(quenched) if result.status is Status.CONVERGED]
     found: list[Analysis | None] = [None] * len(quenched)
     samples = [quenched[k].configuration for k in good]
-    for k, analysis in zip(good, analyse(potential, samples, vectors=eigenvectors, modes=modes), strict=True):
+    seeds = [names[k] for k in good]
+    for k, analysis in zip(good, analyse(potential, samples, wanted, seeds=seeds), strict=True):
         found[k] = analysis
     return found
 
@@ -134,7 +140,7 @@ def _kick(configuration: Configuration, analysis: Analysis) -> Configuration:
     return configuration.at(configuration.positions + SADDLE_KICK * mode / largest)
 
 
-def _row(result: Quenched, analysis: Analysis | None, eigenvectors: int, modes: str) -> dict[str, Any]:
+def _row(result: Quenched, analysis: Analysis | None, wanted: Wanted) -> dict[str, Any]:
     """The entries of one glass; NaN and -1 where there is nothing to measure."""
     sample = result.configuration
     particles, dim = sample.positions.shape
@@ -163,14 +169,14 @@ def _row(result: Quenched, analysis: Analysis | None, eigenvectors: int, modes: 
             "rattlers": -1,
             "residual": np.nan,
             "largest_eigenvalue": np.nan,
-            "omega": np.full(1 if modes == "low" else particles * dim, np.nan),
-            "participation": np.full(1 if modes == "low" else particles * dim, np.nan),
+            "omega": np.full(1 if wanted.modes == "low" else particles * dim, np.nan),
+            "participation": np.full(1 if wanted.modes == "low" else particles * dim, np.nan),
         }
-        if modes == "low":
+        if wanted.modes == "low":
             row["known_up_to"] = 0.0
-        if eigenvectors:
-            row["vectors"] = np.full((eigenvectors, particles, dim), np.nan)
-        return row
+        if wanted.vectors:
+            row["vectors"] = np.full((wanted.vectors, particles, dim), np.nan)
+        return row | _table(None, wanted)
     row |= {
         "stress": analysis.stress,
         "pressure": -np.trace(analysis.stress) / dim,
@@ -185,10 +191,18 @@ def _row(result: Quenched, analysis: Analysis | None, eigenvectors: int, modes: 
         "omega": analysis.omega,
         "participation": np.where(analysis.zero, np.nan, analysis.participation),
     }
-    if modes == "low":
+    if wanted.modes == "low":
         row["known_up_to"] = analysis.known_up_to
-    if eigenvectors:
-        kept = np.full((eigenvectors, particles, dim), np.nan)
+    if wanted.vectors:
+        kept = np.full((wanted.vectors, particles, dim), np.nan)
         kept[: len(analysis.lowest) - 1] = analysis.lowest[1:]
         row["vectors"] = kept
-    return row
+    return row | _table(analysis.table, wanted)
+
+
+def _table(table: ModeTable | None, wanted: Wanted) -> dict[str, np.ndarray]:
+    """Columns of the table of modes, if one is wanted; empty where a glass has no such mode."""
+    if not wanted.table:
+        return {}
+    names = [*MODE_COLUMNS, *(SURROGATE_COLUMNS if wanted.surrogates else ())]
+    return {name: np.empty(0) if table is None else table[name] for name in names}

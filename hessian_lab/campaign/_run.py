@@ -162,8 +162,7 @@ def _do(campaign: Campaign, job: Job, progress: Callable[[int], None]) -> None:
         job.physics,
         job.treatment,
         np.array(job.indices),
-        eigenvectors=ensemble.eigenvectors,
-        modes=ensemble.modes,
+        wanted=ensemble.wanted,
         parents=collect_parents(job.parents, job.physics, job.indices) if job.parents else None,
         progress=progress,
     )

@@ -27,14 +27,13 @@ def density(
     figure: Annotated[Path | None, typer.Option(help="Draw g(omega), g(omega)/omega^(d-1) to this PNG file.")] = None,
 ) -> None:
     """The density of states of a large sample from moments, with errors; memory linear in N."""
-    from .. import InputError
     from .._core.precision import enable_x64
     from ..campaign import density_of_file
+    from ._outputs import check_output
     from ._progress import bars
 
     enable_x64()
-    if figure is not None and not figure.parent.is_dir():
-        raise InputError(f"option --figure = {figure}: the folder {figure.parent} does not exist; make it first")
+    check_output("--figure", figure, ".png")
     with bars("random vectors") as show:
         found, result = density_of_file(
             file,

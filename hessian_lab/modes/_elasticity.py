@@ -16,6 +16,7 @@ from ._shells import Shell, wave_shells
 from ._sound import ElasticWaves, debye_frequency, elastic_waves, first_wave_frequency, sound_speed
 from ._strain_response import (
     StrainResponse,
+    check_prestress,
     response_of,
     shear_planes,
     solve_with_factor,
@@ -220,6 +221,7 @@ def relaxed_shear_moduli(hessian: Hessian, *, tolerance: float = 1e-11) -> Shear
         InputError: if the pre-stress of the Hessian is scaled.
         ComputationError: if the configuration is a saddle or the solution does not converge.
     """
+    check_prestress(hessian)
     solve = solve_with_factor(hessian, tolerance=tolerance)
     return _shear_moduli(response_of(hessian.pairs, solve, shear_planes(hessian.pairs.configuration.dimension)))
 

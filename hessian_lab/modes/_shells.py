@@ -68,7 +68,6 @@ def wave_shells(
     if (shells is None) == (highest is None):
         raise InputError("give exactly one of the arguments shells and highest")
     cell = np.asarray(cell, dtype=np.float64)
-    dim = len(cell)
     reciprocal = 2 * np.pi * np.linalg.inv(cell).T
     if shells is not None:
         if shells < 1:
@@ -83,7 +82,6 @@ def wave_shells(
     found = _up_to(highest, cell, reciprocal)
     if not found:
         raise InputError(f"argument highest = {highest:g} is below the shortest wave vector of the cell; raise it")
-    assert all(shell.vectors.shape[1] == dim for shell in found)
     return found
 
 

@@ -113,17 +113,21 @@ def solve_with_modes(spectrum: Spectrum) -> Solve:
 
 
 def solve_with_factor(hessian: Hessian, *, tolerance: float = 1e-11) -> Solve:
-    """H^-1 by `linear_response`.
+    """H^-1 by `linear_response`."""
+    return lambda forces: linear_response(hessian, forces, tolerance=tolerance)
+
+
+def check_prestress(hessian: Hessian) -> None:
+    """Refuse a Hessian to which the strains' forces do not belong.
 
     Raises:
-        InputError: if the pre-stress of the Hessian is scaled: the strains' forces would not belong to it.
+        InputError: if its pre-stress part is scaled.
     """
     if np.any(np.asarray(hessian.prestress) != 1):
         raise InputError(
             f"argument hessian must have its whole pre-stress for moduli, but its factor is {hessian.prestress}; "
             "make it with prestress = 1"
         )
-    return lambda forces: linear_response(hessian, forces, tolerance=tolerance)
 
 
 @dataclass(frozen=True, eq=False)
@@ -196,6 +200,7 @@ def strain_response(
         InputError: if the spectrum is not complete, or the pre-stress of the Hessian is scaled.
         ComputationError: without a spectrum, if the configuration is a saddle or the solution does not converge.
     """
+    check_prestress(hessian)
     solve = solve_with_factor(hessian) if spectrum is None else solve_with_modes(spectrum)
     return response_of(hessian.pairs, solve, strains or all_strains(hessian.pairs.configuration.dimension))
 

@@ -19,12 +19,14 @@ class Defects:
         positions: where the interpolated field vanishes, shape (defects, 2), inside the cell; a length.
         charges: winding number of each, shape (defects,): +1 for a vortex, source or sink, -1 for a saddle.
         corners: particles (or flat grid indices) round each, counter-clockwise, shape (defects, 3) or (defects, 4).
+        gradients: d_b u_a of the interpolated field at each zero, shape (defects, 2, 2); field per length.
         area: of the cell, a squared length.
     """
 
     positions: Float[np.ndarray, "defects 2"]
     charges: Int[np.ndarray, " defects"]
     corners: Int[np.ndarray, "defects corners"]
+    gradients: Float[np.ndarray, "defects 2 2"]
     area: float
 
     @property
@@ -46,6 +48,18 @@ class Defects:
     def density(self) -> float:
         """Defects of either sign per area, in 1/length^2."""
         return len(self) / self.area
+
+    @property
+    def strength(self) -> Float[np.ndarray, " defects"]:
+        """|det L|^(1/2) of each defect: how fast the field grows away from its zero; field per length."""
+        return np.sqrt(np.abs(np.linalg.det(self.gradients)))
+
+    @property
+    def rotation_fraction(self) -> Float[np.ndarray, " defects"]:
+        """|W|^2/(|W|^2 + |S|^2) at each zero: 1 for a pure vortex, at most 1/2 for a saddle (and 0 for a pure one)."""
+        L = self.gradients
+        turned, total = 0.5 * (L[:, 1, 0] - L[:, 0, 1]) ** 2, np.sum(L**2, axis=(1, 2))
+        return np.divide(turned, total, out=np.full(total.shape, np.nan), where=total > 0)
 
     def __len__(self) -> int:
         return self.charges.size
@@ -98,8 +112,11 @@ def winding_defects(
     values = field[corners]
     points = mesh.points[hit]
     share = _linear_zero(values)
-    zeros = points[:, 0] + np.einsum("ti,tid->td", share, points[:, 1:] - points[:, :1])
-    return Defects(_into_cell(zeros, cell), charge[hit], corners, float(abs(np.linalg.det(cell))))
+    edges = points[:, 1:] - points[:, :1]
+    zeros = points[:, 0] + np.einsum("ti,tid->td", share, edges)
+    # u(x) = u_0 + L (x - x_0) through the three corners.
+    gradients = np.linalg.solve(edges, values[:, 1:] - values[:, :1]).mT
+    return Defects(_into_cell(zeros, cell), charge[hit], corners, gradients, float(abs(np.linalg.det(cell))))
 
 
 def winding_defects_on_grid(field: Float[np.ndarray, "nx ny 2"], cell: Float[np.ndarray, "2 2"]) -> Defects:
@@ -142,8 +159,11 @@ def winding_defects_on_grid(field: Float[np.ndarray, "nx ny 2"], cell: Float[np.
     corners = site[..., 0] * size[1] + site[..., 1]
     charge = _winding(flat, corners)
     hit = np.flatnonzero(charge)
-    share = _bilinear_zero(flat[corners[hit]], turn)
-    return Defects(_into_cell((start[hit, 0] + share) / size @ cell, cell), charge[hit], corners[hit], abs(area))
+    share, slope = _bilinear_zero(flat[corners[hit]], turn)
+    # Slopes are by grid index; x = index @ (cell / size).
+    gradients = slope @ np.linalg.inv(cell / size[:, None]).T
+    places = (start[hit, 0] + share) / size @ cell
+    return Defects(_into_cell(places, cell), charge[hit], corners[hit], gradients, abs(area))
 
 
 def _check_field(field: Float[np.ndarray, "points 2"]) -> None:
@@ -179,25 +199,34 @@ def _linear_zero(values: Float[np.ndarray, "triangles 3 2"]) -> Float[np.ndarray
     return np.where(flat[:, None], 1 / 3, np.stack([share_1, share_2], axis=1))
 
 
-def _bilinear_zero(values: Float[np.ndarray, "loops 4 2"], turn: Int[np.ndarray, "4 2"]) -> np.ndarray:
-    """Zero of the bilinear interpolation in the unit square, by Newton from its centre, kept inside the square."""
+def _bilinear_zero(
+    values: Float[np.ndarray, "loops 4 2"], turn: Int[np.ndarray, "4 2"]
+) -> tuple[np.ndarray, np.ndarray]:
+    """Zero of the bilinear interpolation in the unit square, by Newton from its centre, kept inside; slopes there."""
     point = np.full((len(values), 2), 0.5)
     for _ in range(12 if len(values) else 0):
-        along = np.where(turn == 1, point[:, None], 1 - point[:, None])
-        sign = 2 * turn - 1
-        here = np.einsum("tcd,tc->td", values, along.prod(axis=2))
-        slope = np.stack(
-            [
-                np.einsum("tcd,tc->td", values, sign[:, 0] * along[..., 1]),
-                np.einsum("tcd,tc->td", values, sign[:, 1] * along[..., 0]),
-            ],
-            axis=2,
-        )
+        here, slope = _bilinear(values, turn, point)
         steep = np.abs(np.linalg.det(slope)) > 1e-14 * np.square(values).max(axis=(1, 2))
         step = np.zeros_like(point)
         step[steep] = np.linalg.solve(slope[steep], here[steep, :, None])[..., 0]
         point = np.clip(point - step, 0, 1)
-    return point
+    return point, _bilinear(values, turn, point)[1]
+
+
+def _bilinear(
+    values: Float[np.ndarray, "loops 4 2"], turn: Int[np.ndarray, "4 2"], point: Float[np.ndarray, "loops 2"]
+) -> tuple[Float[np.ndarray, "loops 2"], Float[np.ndarray, "loops 2 2"]]:
+    """The interpolated field and its slopes d_b u_a at a point of the unit square."""
+    along = np.where(turn == 1, point[:, None], 1 - point[:, None])
+    sign = 2 * turn - 1
+    slope = np.stack(
+        [
+            np.einsum("tcd,tc->td", values, sign[:, 0] * along[..., 1]),
+            np.einsum("tcd,tc->td", values, sign[:, 1] * along[..., 0]),
+        ],
+        axis=2,
+    )
+    return np.einsum("tcd,tc->td", values, along.prod(axis=2)), slope
 
 
 def _into_cell(points: Float[np.ndarray, "points 2"], cell: Float[np.ndarray, "2 2"]) -> Float[np.ndarray, "points 2"]:

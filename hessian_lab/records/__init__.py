@@ -6,13 +6,14 @@ is `hessian_lab.campaign`'s business.
 
 from ._load import Group, load_run
 from ._parents import ParentFile, list_parents, parent_folder, read_parents, remove_leftovers, write_parents
-from ._schema import COLUMNS, EVIDENCE, PARENT_COLUMNS, SCHEMA, Column
+from ._schema import COLUMNS, EVIDENCE, PARENT_COLUMNS, RAGGED, SCHEMA, Column
 from ._shards import Shard, list_shards, read_shard, shard_folder, write_shard
 
 __all__ = [
     "COLUMNS",
     "EVIDENCE",
     "PARENT_COLUMNS",
+    "RAGGED",
     "SCHEMA",
     "Column",
     "Group",

@@ -14,6 +14,7 @@ from .._core.errors import DataFileError, InputError
 from .._core.identity import digest
 from .._core.status import Status
 from .._core.wording import by_wording
+from ._schema import RAGGED
 from ._shards import Shard, list_shards, read_shard
 
 ALWAYS = (
@@ -173,7 +174,7 @@ def load_run(run: Path | str, names: Iterable[str] | None = None) -> list[Group]
 
 def _one_after_the_other(arrays: list[np.ndarray], name: str) -> np.ndarray:
     """Columns of all shards together; modes of shards that list fewer of them are filled up with NaN."""
-    if name in ("omega", "participation"):
+    if name in RAGGED:
         width = max(array.shape[1] for array in arrays)
         filling = [np.full((len(array), width - array.shape[1]), np.nan) for array in arrays]
         arrays = [np.concatenate(pair, axis=1) for pair in zip(arrays, filling, strict=True)]

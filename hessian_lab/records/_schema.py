@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from .._core.mode_columns import MODE_COLUMNS, SURROGATE_COLUMNS
+
 SCHEMA = 2
 """Version of the layout that is written. A reader refuses versions that it does not know.
 
@@ -91,6 +93,13 @@ COLUMNS: dict[str, Column] = {
     "participation": Column("1", "participation ratio of each mode in `omega`; NaN for zero modes"),
     "known_up_to": Column("1/time", "frequency up to which the modes of a glass are listed", required=False),
     "vectors": Column("1", "lowest modes above zero (glasses, modes, particles, dim), mass-weighted", required=False),
+    **{
+        name: Column(unit, f"{about} (glasses, modes)", required=False)
+        for name, (unit, about) in (MODE_COLUMNS | SURROGATE_COLUMNS).items()
+    },
     **{name: replace(column, required=False) for name, column in EVIDENCE.items()},
 }
 """Datasets of a shard. The evidence is there where parents were prepared."""
+
+RAGGED = frozenset({"omega", "participation", *MODE_COLUMNS, *SURROGATE_COLUMNS})
+"""Datasets with one entry a mode, whose glasses are filled up with NaN to the same length."""

@@ -38,6 +38,7 @@ class GapRatio:
         variable: 'omega' or 'lambda' (= m omega^2, m = 1): the value at the edge depends on it.
         confidence: of the interval.
         reason: why the mean or its errors are undetermined, or empty.
+        too_few: glasses with fewer than three levels in the range, which have no ratio and are left out.
     """
 
     mean: float
@@ -50,6 +51,7 @@ class GapRatio:
     variable: str
     confidence: float
     reason: str = ""
+    too_few: int = 0
 
 
 def gap_ratio(
@@ -58,6 +60,7 @@ def gap_ratio(
     variable: Literal["omega", "lambda"],
     levels: slice | tuple[float, float] | None = None,
     lowest: int | None = None,
+    below: float | None = None,
     confidence: float = 0.95,
     resamples: int = DEFAULT_RESAMPLES,
     seed: int = 0,
@@ -67,8 +70,9 @@ def gap_ratio(
     .. math:: r_i = \frac{\min(x_{i+1} - x_i, x_i - x_{i-1})}{\max(x_{i+1} - x_i, x_i - x_{i-1})}
 
     with x = omega or lambda = omega^2. In the bulk compare with `GOE_GAP_RATIO` and `POISSON_GAP_RATIO`. **At the edge
-    neither is the target**: the lowest three levels of large GOE matrices give 0.518, of square Wishart matrices 0.416
-    in lambda and 0.523 in omega, independent levels with g ~ omega^4 0.374 in omega and 0.383 in lambda.
+    neither is the target**: the lowest three levels of large GOE matrices give 0.519(1), of square Wishart matrices
+    0.419(1) in lambda and 0.528(1) in omega, independent levels with g ~ omega^4 0.3737 in omega and 0.3833 in lambda
+    (`reference_gap_ratios` gives these and others, also for windows of frequency).
 
     Args:
         spectra: frequencies of many glasses, zero modes removed.
@@ -76,6 +80,10 @@ def gap_ratio(
         levels: which levels of each glass: a slice, or two fractions (low, high) of a complete spectrum such as
             (0.25, 0.75) for the bulk.
         lowest: instead of `levels`, the k lowest levels; k levels give k - 2 ratios.
+        below: instead of both, the levels below this frequency, in sqrt(epsilon/m)/length for either variable, such as
+            0.9 omega_T1. A glass with fewer than three contributes none and is counted in `too_few`: where few glasses
+            have three levels, these are glasses with many low modes, so compare with references of the same mean number
+            (`reference_gap_ratios`), not with those of the lowest three.
         confidence: of the interval.
         resamples: bootstrap resamples.
         seed: of the bootstrap.
@@ -84,8 +92,8 @@ def gap_ratio(
         Mean over glasses and its error, see `GapRatio`. Dimensionless.
 
     Raises:
-        InputError: if the variable is unknown, not exactly one of `levels` and `lowest` is given, fractions are asked
-            of incomplete spectra, or a glass has fewer than `lowest` levels.
+        InputError: if the variable is unknown, not exactly one of `levels`, `lowest` and `below` is given, fractions
+            are asked of incomplete spectra, a glass has fewer than `lowest` levels, or `below` is beyond what is known.
 
     Reference: Oganesyan and Huse, PRB 75, 155111 (2007), Eq. 2; Atas et al., PRL 110, 084101 (2013).
     """
@@ -96,12 +104,18 @@ def gap_ratio(
             "argument levels gives fractions of the whole spectrum, but only the lowest modes of some glasses are "
             "known; use lowest=k or a slice"
         )
+    if below is not None:
+        if not below > 0:
+            raise InputError(f"argument below must be a positive frequency, but got {below}")
+        spectra.require_known(below, "below")
+        below = below if variable == "omega" else below**2
     values = [omega if variable == "omega" else omega**2 for omega in spectra]
     return gap_ratio_of_levels(
         values,
         variable=variable,
         levels=levels,
         lowest=lowest,
+        below=below,
         confidence=confidence,
         resamples=resamples,
         seed=seed,
@@ -114,6 +128,7 @@ def gap_ratio_of_levels(
     variable: str,
     levels: slice | tuple[float, float] | None = None,
     lowest: int | None = None,
+    below: float | None = None,
     confidence: float = 0.95,
     resamples: int = DEFAULT_RESAMPLES,
     seed: int = 0,
@@ -131,6 +146,7 @@ def gap_ratio_of_levels(
         variable: name of the quantity, recorded in the result; the values are taken as they are.
         levels: as in `gap_ratio`; fractions count the levels that are given.
         lowest: as in `gap_ratio`.
+        below: as in `gap_ratio`, in the unit of the values.
         confidence: of the interval (studentised bootstrap over glasses).
         resamples: bootstrap resamples.
         seed: of the bootstrap.
@@ -144,11 +160,13 @@ def gap_ratio_of_levels(
     Reference: as for `gap_ratio`.
     """
     check_confidence(confidence)
-    per_glass, ratios, degenerate = [], 0, 0
+    per_glass, ratios, degenerate, too_few = [], 0, 0, 0
     for index, array in enumerate(values):
-        gaps = np.diff(np.asarray(array, dtype=np.float64)[_range(len(array), levels, lowest, index)])
+        array = np.asarray(array, dtype=np.float64)
+        gaps = np.diff(array[_range(array, levels, lowest, below, index)])
         if not np.all(gaps >= 0):
             raise InputError(f"argument values must ascend inside each glass, but entry {index} does not")
+        too_few += gaps.size < 2
         larger = np.maximum(gaps[1:], gaps[:-1])
         defined = larger > 0
         degenerate += int(np.count_nonzero(~defined))
@@ -168,12 +186,23 @@ def gap_ratio_of_levels(
         if not (np.isfinite(low) and np.isfinite(high)):
             low = high = np.nan
             reason = "the resamples do not bound the mean; more glasses are needed"
-    return GapRatio(mean, error, low, high, ratios, glasses, degenerate, variable, confidence, reason)
+    return GapRatio(mean, error, low, high, ratios, glasses, degenerate, variable, confidence, reason, too_few)
 
 
-def _range(count: int, levels: slice | tuple[float, float] | None, lowest: int | None, index: int) -> slice:
-    if (levels is None) == (lowest is None):
-        raise InputError("give exactly one of the arguments levels and lowest; slice(None) takes every level")
+def _range(
+    array: Float[np.ndarray, " levels"],
+    levels: slice | tuple[float, float] | None,
+    lowest: int | None,
+    below: float | None,
+    index: int,
+) -> slice:
+    count = array.size
+    if sum(choice is not None for choice in (levels, lowest, below)) != 1:
+        raise InputError("give exactly one of the arguments levels, lowest and below; slice(None) takes every level")
+    if below is not None:
+        if not np.isfinite(below):
+            raise InputError(f"argument below must be finite, but got {below}; levels=slice(None) takes every level")
+        return slice(int(np.count_nonzero(array < below)))
     if lowest is not None:
         if lowest < 3:
             raise InputError(f"argument lowest must be at least 3 (three levels make one ratio), but got {lowest}")

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from ..._core.status import Status
-from ...campaign import make_glasses
+from ...campaign import Wanted, make_glasses
 from .._protocol import Work
 from .._starts import Starts, ensemble
 
@@ -31,7 +31,7 @@ def prepare(starts: Starts, options: dict[str, Any]) -> Work:
         }
 
     return Work(
-        lambda: make_glasses(model, physics, treatment, indices, eigenvectors=options["modes"]),
+        lambda: make_glasses(model, physics, treatment, indices, wanted=Wanted(vectors=options["modes"])),
         lambda columns: columns["status"].size,
         describe,
     )

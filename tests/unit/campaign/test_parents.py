@@ -256,7 +256,7 @@ def test_glasses_carry_the_evidence_of_their_parents(monkeypatch):
     columns = prepare_parents(model, physics, (3, 7))
     assert columns["equilibrated"].tolist() == [True, False]
     parents = stand_in(None, settings.preparation, [make_parent(model, physics, k) for k in (3, 7)], 0.2, ["a", "b"])
-    glasses = make_glasses(model, physics, settings.treatments()[0], np.array([3, 7]), eigenvectors=0, parents=parents)
+    glasses = make_glasses(model, physics, settings.treatments()[0], np.array([3, 7]), parents=parents)
     for name in ("equilibrated", "equilibration_reason", "parent_energy", "parent_energy_error", "parent_id"):
         np.testing.assert_array_equal(glasses[name], columns[name])
     np.testing.assert_array_equal(glasses["parent_positions"], columns["positions"])

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from hessian_lab import InputError
-from hessian_lab.campaign import Campaign, load_campaign, make_parent
+from hessian_lab.campaign import Campaign, Wanted, load_campaign, make_parent
 from hessian_lab.campaign._analysis import analyse_on_device, analyse_on_host
 from hessian_lab.modes import first_transverse_frequency
 from hessian_lab.quench import Fire, quench
@@ -174,9 +174,9 @@ def test_device_and_host_analyses_agree():
     potential = model.build()
     starts = [random_configuration(model, 70, np.random.default_rng(k)) for k in range(3)]
     samples = [result.configuration for result in quench(potential, Fire(), starts)]
-    batch = analyse_on_device(potential, samples, 2, width=4)
+    batch = analyse_on_device(potential, samples, Wanted(2), "abcd", width=4)
     for sample, seen in zip(samples, batch, strict=True):
-        known = analyse_on_host(potential, sample, 2)
+        known = analyse_on_host(potential, sample, Wanted(2))
         assert seen.known_up_to == known.known_up_to == np.inf
         scale = known.eigenvalues.max()
         np.testing.assert_allclose(seen.eigenvalues, known.eigenvalues, atol=1e-12 * scale)
@@ -197,11 +197,11 @@ def test_low_modes_are_those_of_the_whole_spectrum(route):
     starts = [random_configuration(model, 256, np.random.default_rng(k)) for k in range(3)]
     samples = [result.configuration for result in quench(potential, Fire(), starts)]
     if route == "host":
-        low = [analyse_on_host(potential, sample, 2, "low") for sample in samples]
+        low = [analyse_on_host(potential, sample, Wanted(2, "low")) for sample in samples]
     else:
-        low = analyse_on_device(potential, samples, 2, "low", width=3)
+        low = analyse_on_device(potential, samples, Wanted(2, "low"), "abc", width=3)
     for sample, seen in zip(samples, low, strict=True):
-        known = analyse_on_host(potential, sample, 2)
+        known = analyse_on_host(potential, sample, Wanted(2))
         taken = seen.eigenvalues.size
         assert 40 < taken < 250
         np.testing.assert_allclose(seen.eigenvalues, known.eigenvalues[:taken], atol=1e-12 * known.largest)
@@ -220,7 +220,7 @@ def test_a_saddle_wants_the_whole_spectrum():
     """With `low` a configuration that is no minimum is diagonalised in full: its negative modes are counted."""
     model = campaign().ensembles[0].models()[0]
     sample = random_configuration(model, 70, np.random.default_rng(0))
-    low, full = (analyse_on_host(model.build(), sample, 1, modes) for modes in ("low", "all"))
+    low, full = (analyse_on_host(model.build(), sample, Wanted(1, modes)) for modes in ("low", "all"))
     assert low.negative_modes == full.negative_modes > 0
     assert low.known_up_to == np.inf
 
@@ -244,7 +244,7 @@ def test_a_saddle_is_left_and_counted(monkeypatch):
         return found
 
     monkeypatch.setattr(_glasses, "analyse", first_is_a_saddle)
-    columns = make_glasses(ensemble.models()[0], physics, treatment, np.arange(2), eigenvectors=0)
+    columns = make_glasses(ensemble.models()[0], physics, treatment, np.arange(2))
     assert calls == [2, 1]
     np.testing.assert_array_equal(columns["saddle_visits"], [1, 0])
     np.testing.assert_array_equal(columns["status"], [1, 1])

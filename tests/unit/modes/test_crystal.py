@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from hessian_lab.hessian import hessian, interacting_pairs
-from hessian_lab.modes import first_transverse_frequency, relaxed_shear_moduli, simple_shear_moduli
+from hessian_lab.modes import elasticity, first_transverse_frequency, relaxed_shear_moduli, simple_shear_moduli
+from hessian_lab.modes._shells import wave_shells
 from hessian_lab.potentials import Potential, PotentialSettings
 from hessian_lab.spectrum import spectrum
 from hessian_lab.systems import Configuration
@@ -142,3 +143,76 @@ def test_moduli_of_the_stressed_crystal_carry_its_transverse_waves(a):
     exact = dynamical_matrices(np.array([[first, 0, 0]]), a, cutoff, lambda r: force_shifted(r, cutoff))[0] / mass
     assert omega == pytest.approx(np.sqrt(exact[1, 1]), rel=0.06)
     assert np.isnan(first_transverse_frequency(-0.1, 1.0, 1.0, 3))
+
+
+@pytest.mark.parametrize("a", [1.5, 1.62])
+@pytest.mark.parametrize("direction", [(1, 0, 0), (1, 1, 0), (1, 1, 1), (1, 2, -3)])
+def test_the_acoustic_tensor_is_the_long_wave_limit_of_the_lattice(a, direction):
+    """rho c^2 and polarisations of all three waves, under pressure and under tension: k_b k_d A_abcd = rho D(k)."""
+    cutoff, k = 2.5, 1e-3
+    found = elasticity(hessian(lennard_jones("force-shift", cutoff), crystal(a)))
+    assert abs(found.relaxed.pressure) > 2
+    unit = np.array(direction) / np.linalg.norm(direction)
+    wave = dynamical_matrices(k * unit[None], a, cutoff, lambda r: force_shifted(r, cutoff))[0] / k**2
+    expected = wave * 4 / a**3
+    tensor = found.relaxed.acoustic_tensor(unit[None])[0]
+    # Dispersion, (k a)^2/24 and with the longer bonds a few times that, and rounding, 1e-16/(k a)^2.
+    assert tensor == pytest.approx(expected, abs=3e-6 * np.abs(expected).max())
+    # With the Green-Lagrange constants in place of A, the stress would be missing: off by P.
+    wrong = np.einsum("abcd,b,d->ac", found.relaxed.green_lagrange, unit, unit)
+    assert np.diag(wrong - tensor) == pytest.approx(np.full(3, found.relaxed.pressure), rel=1e-9)
+
+
+def test_plane_waves_of_growing_boxes_are_those_of_the_continuum():
+    """First three shells, k along [100], [110] and [111]: dispersion, of either sign, falls as 1/L^2."""
+    a, cutoff, mass = 1.5, 2.5, 1.7
+    found = elasticity(hessian(lennard_jones("force-shift", cutoff), crystal(a, mass=mass)))
+    errors = []
+    for cells in (16, 32, 64):
+        shells = wave_shells(cells * a * np.eye(3), shells=3)
+        assert [shell.squared_index for shell in shells] == [1, 2, 3]
+        deviations = []
+        for shell, waves in zip(shells, found.wave_frequencies(shells), strict=True):
+            matrices = dynamical_matrices(shell.vectors, a, cutoff, lambda r: force_shifted(r, cutoff)) / mass
+            exact = np.sqrt(np.linalg.eigvalsh(matrices))
+            deviations.append((np.sort(waves.frequencies, axis=1) / exact - 1).max(axis=0))
+            # By symmetry these directions carry pure waves.
+            assert waves.longitudinal_share[:, -1] == pytest.approx(np.ones(len(shell.vectors)), abs=1e-9)
+        errors.append(np.array(deviations))
+    assert np.abs(errors[0]).max() < 0.01
+    assert errors[0] / errors[1] == pytest.approx(np.full((3, 3), 4.0), rel=0.1)
+    assert errors[1] / errors[2] == pytest.approx(np.full((3, 3), 4.0), rel=0.03)
+
+
+def test_the_box_of_a_crystal_has_the_waves_of_its_shells():
+    """The lowest 24 modes: the soft [110] waves of the second shell under the transverse ones of the first."""
+    a, cutoff = 1.5, 2.5
+    matrix = hessian(lennard_jones("force-shift", cutoff), crystal(a))
+    first, second = elasticity(matrix).wave_frequencies(2)
+    assert first.shell.degeneracy("transverse") == 12
+    assert first.splitting("transverse") == pytest.approx(0, abs=1e-9)
+    assert second.splitting("transverse") > 0.3
+    lowest = np.sqrt(spectrum(matrix, vectors=False).eigenvalues[3:28])
+    assert np.ptp(lowest[:12]) < 1e-9
+    assert np.ptp(lowest[12:24]) < 1e-9
+    assert lowest[24] > 1.1 * lowest[23]
+    # Four cells an edge: dispersion of a few per cent.
+    assert second.frequencies[:, 0] == pytest.approx(lowest[0], rel=0.05)
+    assert first.of("transverse") == pytest.approx(lowest[12], rel=0.05)
+
+
+def test_a_cubic_crystal_has_three_constants_and_a_stress():
+    """C11, C12 and C44 by the lattice sum 4 phi'' R_a R_b R_c R_d, and Cauchy's relation C12 = C44."""
+    a, cutoff = 1.5, 2.5
+    found = elasticity(hessian(lennard_jones("force-shift", cutoff), crystal(a))).relaxed
+    vectors = lattice_vectors(a, cutoff)
+    r = np.linalg.norm(vectors, axis=1)
+    slope, second = force_shifted(r, cutoff)
+    # Two bonds share each pair energy, four atoms a cell.
+    weights = (second - slope / r) / r**2 * 0.5 * 4 / a**3
+    expected = np.einsum("r,ra,rb,rc,rd->abcd", weights, vectors, vectors, vectors, vectors)
+    assert found.green_lagrange == pytest.approx(expected, abs=1e-10 * expected.max())
+    assert expected[0, 0, 1, 1] == pytest.approx(expected[0, 1, 0, 1], rel=1e-12)
+    # K = (C11 + 2 C12 + P)/3 of a cubic crystal under pressure.
+    bulk = (expected[0, 0, 0, 0] + 2 * expected[0, 0, 1, 1] + found.pressure) / 3
+    assert found.bulk_modulus == pytest.approx(bulk, rel=1e-10)

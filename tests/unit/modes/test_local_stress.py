@@ -41,7 +41,7 @@ def test_signed_stresses_sum_to_the_trace_of_the_stress_tensor(dimension, rng):
     assert (signed < 0).any()
     assert signed.sum() == pytest.approx(pairs.configuration.particles * np.trace(pairs.stress), rel=1e-12)
     assert np.array_equal(np.abs(signed), pair_stresses(pairs))
-    repulsive = glass(dimension, 100).pairs
+    repulsive = glass(dimension, {2: 200, 3: 150}[dimension]).pairs
     assert np.array_equal(pair_stresses(repulsive), -pair_stresses(repulsive, signed=True))
 
 
@@ -110,7 +110,7 @@ def test_one_pair_has_the_stress_of_a_rod():
 
 @pytest.mark.parametrize("dimension", [2, 3])
 def test_the_stress_of_a_frequency_has_the_inertia_of_one_particle(dimension):
-    pairs = glass(dimension, 100).pairs
+    pairs = glass(dimension, {2: 200, 3: 150}[dimension]).pairs
     sample = pairs.configuration
     width = (sample.volume / sample.particles) ** (1 / dimension)
     zeta = sample.masses.sum() / sample.volume * width**2 / 4

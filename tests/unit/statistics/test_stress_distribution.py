@@ -6,12 +6,27 @@ import pytest
 from hessian_lab._core.errors import InputError
 from hessian_lab.potentials import Potential, PotentialSettings, radial_derivatives
 from hessian_lab.statistics import (
+    MeasuredStresses,
     expected_exponent,
     local_slope,
     small_stress_exponents,
     split_stresses,
     stress_distribution,
 )
+
+
+def test_measured_stresses_recover_their_density(rng):
+    """A power law comes back within its counting error; nothing is claimed below the smallest stress."""
+    measured = MeasuredStresses.from_sample(2.0 * rng.uniform(size=200_000) ** 3, bins_per_decade=20, lowest=1e-4)
+    exact = np.diff((measured.edges / 2.0) ** (1 / 3)) / np.diff(measured.edges)
+    pull = (measured.density - exact)[:-1] / measured.standard_error[:-1]
+    assert abs(pull.mean()) < 0.6
+    assert 0.7 < pull.std() < 1.3
+    assert np.isnan(measured(np.array(1e-5)))
+    assert measured(np.array(3.0)) == 0
+    assert measured(measured.centres) == pytest.approx(measured.density)
+    with pytest.raises(InputError, match="absolute value"):
+        MeasuredStresses.from_sample(np.array([-1.0, 1.0]))
 
 
 @pytest.mark.parametrize("order", [1, 2, 3])
@@ -31,6 +46,10 @@ def test_a_power_law_comes_back_at_every_share(order, rng):
     whole = stress_distribution(stresses)
     assert whole.exponent == found.exponents[3]
     assert whole.exponent_error == found.errors[3]
+    # As a function, between its bins: the law itself, and nothing outside.
+    middle = whole.density.centres[-15]
+    assert whole(middle) == pytest.approx(middle ** (1 / order - 1) / order, rel=0.1)
+    assert whole(2.0) == whole(0.0) == 0
 
 
 def test_errors_are_those_of_glasses_not_of_pairs(rng):

@@ -9,7 +9,7 @@ import pytest
 
 from hessian_lab._core.errors import InputError
 from hessian_lab.hessian import hessian, interacting_pairs
-from hessian_lab.modes import cell_moduli, elasticity_of, strain_response
+from hessian_lab.modes import elasticity_of, strain_response
 from hessian_lab.potentials import Potential, PotentialSettings
 from hessian_lab.statistics import Spectra
 from hessian_lab.systems import Configuration
@@ -24,10 +24,8 @@ from hessian_lab.theory.bridge import (
     inputs_record,
     local_disorder,
     measure,
-    stress_distribution,
 )
 from hessian_lab.theory.heterogeneous_elasticity import HeterogeneousElasticity
-from hessian_lab.theory.internal_stress import PowerLawStresses
 from hessian_lab.theory.mosaic import predict_from_quench, relaxation_time_at_freezing
 
 
@@ -63,39 +61,6 @@ def test_moduli_are_those_of_the_records(glass_group, response):
     assert found == pytest.approx(glass_group["shear_modulus"][0], rel=1e-8)
 
 
-def test_cells_add_up_to_the_box(response):
-    """Relaxed together their mean is the modulus, exactly; held apart they lie between it and the affine one."""
-    whole = elasticity_of(response).relaxed.shear_modulus
-    affine = response.affine[:, response.shears].sum(axis=0).mean() / response.pairs.configuration.volume
-    for cells in (1, 2, 3):
-        assert cell_moduli(response, cells, surroundings="relaxed").mean() == pytest.approx(whole, rel=1e-10)
-    held = [cell_moduli(response, cells).mean() for cells in (1, 2, 3)]
-    assert held[0] == pytest.approx(whole, rel=1e-10)
-    assert whole < held[1] < held[2] < affine
-
-
-def test_held_cells_relax_their_own_particles_only(potential, response):
-    """One cell by hand: the affine half shares less the best that its particles can do."""
-    configuration, shears = response.pairs.configuration, response.shears
-    inside = np.all(np.mod(configuration.positions @ np.linalg.inv(configuration.cell), 1) < 0.5, axis=1)
-    ends = inside[response.pairs.first].astype(float) + inside[response.pairs.second]
-    rows = np.repeat(inside, 3)
-    forces = response.forces[rows][:, shears]
-    stiffness = hessian(potential, configuration).dense(mass_weighted=False)
-    gain = np.einsum("ik,ik->k", forces, np.linalg.solve(stiffness[np.ix_(rows, rows)], forces))
-    expected = (ends @ response.affine[:, shears] / 2 - gain).mean() / (configuration.volume / 8)
-    assert cell_moduli(response, 2)[0] == pytest.approx(expected, rel=1e-10)
-
-
-def test_cells_follow_a_shift_of_the_glass(glass_group, potential, response):
-    """Moved by half the box, the same cells come in another order."""
-    half = np.diag(glass_group["cell"][0]) / 2
-    shifted = strain_response(hessian(potential, _configuration(glass_group, 0, shift=half)))
-    assert np.sort(cell_moduli(shifted, 2)) == pytest.approx(np.sort(cell_moduli(response, 2)), rel=1e-8)
-    with pytest.raises(InputError, match="at least 1"):
-        cell_moduli(response, 0)
-
-
 def test_stresses_obey_the_virial(glass_group, potential, inputs):
     """In a repulsive glass all r phi' have one sign: the sum of sigma is 3 N P."""
     pairs = interacting_pairs(potential, _configuration(glass_group, 0))
@@ -107,20 +72,6 @@ def test_stresses_obey_the_virial(glass_group, potential, inputs):
     count = density.total / inputs.spectra.glasses
     # Bins of a tenth of a decade: centres are off by at most a few per cent of the mean.
     assert mean * count / 70 == pytest.approx(3 * glass_group["pressure"][glass_group.minima].mean(), rel=0.02)
-
-
-def test_the_exponent_of_small_stresses_is_recovered(rng):
-    """P ~ sigma^(-1 + 1/m), sigma = u^m of a uniform u: within four standard errors, which are those of counting."""
-    for order in (1, 2, 3):
-        found = stress_distribution([rng.random(4000) ** order for _ in range(40)])
-        assert abs(found.exponent - (-1 + 1 / order)) < 4 * found.exponent_error
-        # n = 2 % of 160000 stresses; the error of 1/m is (1/m)/sqrt(n).
-        assert found.exponent_error == pytest.approx(1 / order / np.sqrt(3200), rel=0.5)
-        middle = found.density.centres[-15]
-        assert found(middle) == pytest.approx(PowerLawStresses(1.0, order)(middle), rel=0.1)
-    assert found(2.0) == found(0.0) == 0
-    with pytest.raises(InputError, match="at least 2 glasses"):
-        stress_distribution([rng.random(10)])
 
 
 def test_white_noise_has_one_disorder_at_every_length(rng):
