@@ -46,3 +46,11 @@ def small_run(program, tmp_path_factory) -> Path:
     done = program("run", campaign, "--out", folder / "run", "--workers", 1)
     assert done.returncode == 0, done.stderr
     return folder / "run"
+
+
+@pytest.fixture(scope="session")
+def small_shown(program, small_run) -> str:
+    """What `show --json` prints of it."""
+    done = program("show", small_run, "--json")
+    assert done.returncode == 0, done.stderr
+    return done.stdout

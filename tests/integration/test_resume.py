@@ -48,7 +48,7 @@ def alive(group):
 
 
 def test_a_killed_run_continues_and_has_every_sample_once(tmp_path, small_run, program):
-    """kill -9 in the middle, then the same command: the union of the shards is the whole campaign, glass for glass."""
+    """kill -9 in the middle, then one worker: the union of the shards is the whole campaign, glass for glass."""
     campaign, out = tmp_path / "small.toml", tmp_path / "run"
     campaign.write_text(SMALL)
     process = start(campaign, out)
@@ -59,7 +59,7 @@ def test_a_killed_run_continues_and_has_every_sample_once(tmp_path, small_run, p
     process.wait()
     survivors = {path: path.stat().st_mtime_ns for path in list_shards(out)}
     assert survivors
-    done = program("run", campaign, "--out", out)
+    done = program("run", campaign, "--out", out, "--workers", 1)
     assert done.returncode == 0, done.stderr
     for path, made in survivors.items():
         assert path.stat().st_mtime_ns == made

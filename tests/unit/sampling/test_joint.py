@@ -275,10 +275,10 @@ def test_the_result_does_not_depend_on_batch_or_tables(potential, glasses, monke
     several = minimise_jointly(potential, settings, mild, batch=3)
     with monkeypatch.context() as patch:
         patch.setattr(joint._Driver, "_first_columns", lambda self, sample: 8)
-        overflowing = minimise_jointly(potential, settings, mild[:2])
+        overflowing = minimise_jointly(potential, settings, mild[:2], batch=1)
     with monkeypatch.context() as patch:
         patch.setattr(joint._Driver, "_first_columns", lambda self, sample: None)
-        all_pairs = minimise_jointly(potential, settings, mild[:2])
+        all_pairs = minimise_jointly(potential, settings, mild[:2], batch=1)
     for other in (several, overflowing, all_pairs):
         for one, two in zip(reference, other, strict=False):
             assert two.status is Status.CONVERGED
