@@ -1,41 +1,27 @@
-"""What is measured on a quenched glass: on the host one by one, or on an accelerator in batches."""
+"""What is measured on a quenched glass, and how on the host. Batches on an accelerator are in `_device_analysis`."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-import jax
-import jax.numpy as jnp
 import numpy as np
 
 from .._core.errors import ComputationError
 from .._core.status import Status
-from ..hessian import Hessian, batched_hessians, interacting_pairs
+from ..hessian import Hessian, interacting_pairs
 from ..modes import (
     ModeAnalysis,
     ModeTable,
     ShearModuli,
-    batched_affine,
-    batched_participation,
-    batched_relaxed_moduli,
-    batched_response,
     first_transverse_frequency,
     participation_ratio,
     relaxed_shear_moduli,
     simple_shear_moduli,
 )
 from ..potentials import Potential
-from ..spectrum import RESIDUAL, ZERO, Spectrum, batched_lowest, batched_spectra, spectrum, status_of_modes
+from ..spectrum import Spectrum, spectrum, status_of_modes
 from ..systems import Configuration
 from ._wanted import Wanted
-
-LOW_COUNT = 90
-"""Modes of one glass that a device computes at once in search of all below `low_edge`; what is not enough, the host
-finds."""
-
-DEVICE_BYTES = 12e9
-"""Device memory that a batch of Hessians, eigenvectors and work space may take."""
 
 
 @dataclass(frozen=True)
@@ -97,52 +83,6 @@ def low_edge(born: np.ndarray, masses: np.ndarray, volume: float, dimension: int
     return first_transverse_frequency(float(np.mean(born)), float(masses.sum()) / volume, volume, dimension)
 
 
-def analyse(
-    potential: Potential,
-    samples: Sequence[Configuration],
-    wanted: Wanted,
-    *,
-    seeds: Sequence[str] | None = None,
-    progress: Callable[[int], None] | None = None,
-) -> list[Analysis]:
-    """Analyse force-free configurations of equal N.
-
-    Args:
-        potential: the pair potential.
-        samples: the configurations.
-        wanted: what is computed and kept.
-        seeds: identities of the samples, from which the surrogates' random numbers come; their places if not given.
-        progress: called with the number of glasses done.
-
-    Returns:
-        One analysis per sample. A glass whose spectrum an accelerator got wrong is done again on the host.
-    """
-    names = [str(k) for k in range(len(samples))] if seeds is None else list(seeds)
-    if jax.default_backend() == "cpu":
-        results = []
-        for sample, name in zip(samples, names, strict=True):
-            results.append(analyse_on_host(potential, sample, wanted, name))
-            if progress:
-                progress(1)
-        return results
-    size = samples[0].positions.size if samples else 1
-    batch = max(1, min(len(samples), int(DEVICE_BYTES / (8 * 6 * size**2))))
-    results = []
-    while len(results) < len(samples):
-        place = slice(len(results), len(results) + batch)
-        part = samples[place]
-        try:
-            results += analyse_on_device(potential, part, wanted, names[place], width=batch)
-        except jax.errors.JaxRuntimeError as error:
-            if "RESOURCE_EXHAUSTED" not in str(error) or batch == 1:
-                raise
-            batch = (batch + 1) // 2
-            continue
-        if progress:
-            progress(len(part))
-    return results
-
-
 def analyse_on_host(potential: Potential, sample: Configuration, wanted: Wanted, seed: str = "0") -> Analysis:
     """One glass with LAPACK, or with the solvers of lowest modes."""
     pairs = interacting_pairs(potential, sample)
@@ -160,7 +100,7 @@ def analyse_on_host(potential: Potential, sample: Configuration, wanted: Wanted,
         found.eigenvalues,
         found.zero,
         participation_ratio(shapes),
-        shapes[_kept(found.eigenvalues, found.zero, wanted.vectors)],
+        shapes[kept_columns(found.eigenvalues, found.zero, wanted.vectors)],
         pairs.stress,
         moduli.born,
         moduli.relaxed,
@@ -199,104 +139,6 @@ def _low_modes(hessian: Hessian, vectors: int) -> tuple[Spectrum, ShearModuli] |
     return found, moduli
 
 
-def _kept(eigenvalues: np.ndarray, zero: np.ndarray, vectors: int) -> np.ndarray:
+def kept_columns(eigenvalues: np.ndarray, zero: np.ndarray, vectors: int) -> np.ndarray:
     """Columns kept: the lowest of all, then the lowest above zero."""
     return np.concatenate([[0], np.flatnonzero(~zero & (eigenvalues > 0))[:vectors]])
-
-
-def analyse_on_device(
-    potential: Potential, samples: Sequence[Configuration], wanted: Wanted, seeds: Sequence[str], *, width: int
-) -> list[Analysis]:
-    """Some glasses at once on the jax device, padded to a fixed width so that one shape is compiled."""
-    padded = [*samples, *[samples[-1]] * (width - len(samples))]
-    dim = padded[0].dimension
-    i, j = np.indices((padded[0].particles,) * 2)
-    mixed = [potential.mixing.parameters(sample.diameters, sample.species, i, j) for sample in padded]
-    root_masses = np.stack([np.sqrt(sample.masses) for sample in padded])
-    geometry = (
-        jnp.asarray(np.stack([sample.positions for sample in padded])),
-        jnp.asarray(np.stack([sigma for sigma, _ in mixed])),
-        jnp.asarray(np.stack([epsilon for _, epsilon in mixed])),
-        jnp.asarray(root_masses),
-        jnp.asarray(np.stack([sample.cell for sample in padded])),
-    )
-    matrices = batched_hessians(potential.law, *geometry)
-    affine = batched_affine(potential.law, *geometry)
-    if wanted.modes == "low":
-        count = max(LOW_COUNT, wanted.vectors + dim + 1)
-        found = batched_lowest(matrices, _translations(root_masses, dim), count=count, forces=affine.forces)
-        zero = jnp.abs(found.eigenvalues) <= ZERO * found.largest[:, None]
-        response, largest, known = found.response, found.largest, found.complete_below
-        columns = found.vectors
-    else:
-        full = batched_spectra(matrices)
-        zero, found = full.zero, full
-        response = batched_response(full.eigenvalues, full.vectors, full.zero, affine.forces)
-        largest = jnp.max(jnp.abs(full.eigenvalues), axis=1)
-        known = jnp.full(largest.shape, jnp.inf)
-        # Only a few columns of the eigenvectors travel to the host: zero modes and what is asked for.
-        travelling = max(wanted.vectors, LOW_COUNT if wanted.table else 0) + 1 + 4 * dim
-        columns = full.vectors[:, :, : min(full.eigenvalues.shape[1], travelling)]
-    measured = (
-        batched_participation(found.vectors, geometry[3]),
-        batched_relaxed_moduli(affine, response),
-        (affine.stress, affine.born, affine.contacts),
-    )
-    eigenvalues, zero, residual, largest, known, columns, measured = jax.device_get(
-        (found.eigenvalues, zero, found.residual, largest, known, columns, measured)
-    )
-    participation, relaxed, (stress, born, contacts) = measured
-    results = []
-    for k, sample in enumerate(samples):
-        kept = _kept(eigenvalues[k], zero[k], wanted.vectors)
-        good = residual[k] <= RESIDUAL and kept.max() < columns.shape[2]
-        taken, level = eigenvalues[k].size, float(known[k])
-        edge = low_edge(born[k], sample.masses, sample.volume, dim)
-        if wanted.table:
-            good &= int((eigenvalues[k] < edge**2).sum()) <= columns.shape[2]
-        if wanted.modes == "low":
-            negative = (~zero[k] & (eigenvalues[k] < 0)).any()
-            good &= bool(known[k] >= edge**2) and not negative and bool(np.isfinite(relaxed[k]).all())
-            if good:
-                taken = max(int((eigenvalues[k] < edge**2).sum()), int(kept.max()) + 1)
-                level = max(edge**2, float(np.nextafter(eigenvalues[k][taken - 1], np.inf)))
-        if not good:
-            results.append(analyse_on_host(potential, sample, wanted, seeds[k]))
-            continue
-        table = None
-        if wanted.table:
-            hessian = Hessian(interacting_pairs(potential, sample))
-            listed = slice(min(eigenvalues[k].size, columns.shape[2]))
-            low = Spectrum(
-                eigenvalues[k][listed], columns[k][:, listed], dim, sample.positions.size, float(largest[k]), "device",
-                float(residual[k]),
-            )  # fmt: skip
-            table = _mode_table(hessian, low, born[k], wanted, seeds[k])
-        loose = 0
-        if potential.repulsive and contacts[k].min() < sample.dimension + 1:
-            loose = len(interacting_pairs(potential, sample).rattlers())
-        negative = int((~zero[k] & (eigenvalues[k] < 0)).sum())
-        results.append(
-            Analysis(
-                status_of_modes(negative, int(zero[k].sum()), sample.dimension, loose),
-                eigenvalues[k][:taken],
-                zero[k][:taken],
-                participation[k][:taken],
-                columns[k][:, kept].T.reshape(kept.size, sample.particles, sample.dimension),
-                stress[k],
-                born[k],
-                relaxed[k],
-                loose,
-                float(residual[k]),
-                float(largest[k]),
-                float(np.sqrt(level)),
-                table,
-            )
-        )
-    return results
-
-
-def _translations(root_masses: np.ndarray, dim: int) -> jax.Array:
-    """Orthonormal, mass-weighted translations of every glass, shape (batch, size, dim)."""
-    unit = root_masses / np.linalg.norm(root_masses, axis=1, keepdims=True)
-    return jnp.asarray(np.einsum("bp,ac->bpac", unit, np.eye(dim)).reshape(len(unit), -1, dim))

@@ -17,7 +17,8 @@ from ..quench import Method, Quenched, quench
 from ..records import RAGGED
 from ..sampling import Parent
 from ..systems import Configuration
-from ._analysis import Analysis, analyse
+from ._analyses import analyse
+from ._analysis import Analysis
 from ._parents import evidence_columns, make_parent, parent_identity
 from ._wanted import Wanted
 

@@ -5,7 +5,7 @@ Frequencies of many glasses and their statistics are in `hessian_lab.statistics`
 are in `hessian_lab.spectrum`.
 """
 
-from ._analysis import ModeAnalysis
+from ._analysis import CONTENT, ModeAnalysis
 from ._batched import (
     BatchedAffine,
     batched_affine,
@@ -13,6 +13,7 @@ from ._batched import (
     batched_relaxed_moduli,
     batched_response,
 )
+from ._batched_table import WaveTable, batched_mode_table, wave_table
 from ._circulation import Circulation, circulation
 from ._cores import Cores, VortexCores, find_cores, vortex_cores
 from ._elastic_ensemble import EnsembleElasticity, Estimate, ensemble_elasticity
@@ -59,6 +60,7 @@ from ._surrogate_test import SurrogateTest, surrogate_test
 from ._vortices import Defects, winding_defects, winding_defects_on_grid
 
 __all__ = [
+    "CONTENT",
     "AmplitudeProfile",
     "BatchedAffine",
     "Circulation",
@@ -89,8 +91,10 @@ __all__ = [
     "SurrogateTest",
     "Surroundings",
     "VortexCores",
+    "WaveTable",
     "amplitude_profile",
     "batched_affine",
+    "batched_mode_table",
     "batched_participation",
     "batched_relaxed_moduli",
     "batched_response",
@@ -132,6 +136,7 @@ __all__ = [
     "vortex_cores",
     "vortex_inertia",
     "wave_shells",
+    "wave_table",
     "winding_defects",
     "winding_defects_on_grid",
 ]

@@ -7,7 +7,8 @@ import pytest
 
 from hessian_lab import InputError
 from hessian_lab.campaign import Campaign, Wanted, load_campaign, make_parent
-from hessian_lab.campaign._analysis import analyse_on_device, analyse_on_host
+from hessian_lab.campaign._analysis import analyse_on_host
+from hessian_lab.campaign._device_analysis import analyse_on_device
 from hessian_lab.modes import first_transverse_frequency
 from hessian_lab.quench import Fire, quench
 from hessian_lab.systems import random_configuration
