@@ -12,14 +12,12 @@ import numpy as np
 from .._core.identity import digest
 from ..hessian import batched_hessians, interacting_pairs
 from ..modes import (
-    CONTENT,
     ModeTable,
     batched_affine,
     batched_mode_table,
     batched_participation,
     batched_relaxed_moduli,
     batched_response,
-    debye_wavenumber,
     wave_table,
 )
 from ..potentials import Potential
@@ -98,7 +96,7 @@ def _solve(potential: Potential, padded: list[Configuration], wanted: Wanted, se
     table = None
     if wanted.table and all(np.array_equal(sample.cell, padded[0].cell) for sample in padded):
         # Relaxed cells have wave vectors of their own: their tables are made on the host.
-        waves = wave_table(padded[0].cell, (1.0 if wanted.surrogates else CONTENT) * debye_wavenumber(padded[0]))
+        waves = wave_table(padded[0], whole=wanted.surrogates > 0)
         names = [*seeds, *[seeds[-1]] * (len(padded) - len(seeds))]
         keys = jnp.asarray([int(digest(["surrogates of modes", name]), 16) % 2**62 for name in names])
         low_values = eigenvalues[:, : columns.shape[2]]

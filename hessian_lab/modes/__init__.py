@@ -5,7 +5,7 @@ Frequencies of many glasses and their statistics are in `hessian_lab.statistics`
 are in `hessian_lab.spectrum`.
 """
 
-from ._analysis import CONTENT, ModeAnalysis
+from ._analysis import ModeAnalysis
 from ._batched import (
     BatchedAffine,
     batched_affine,
@@ -60,7 +60,6 @@ from ._surrogate_test import SurrogateTest, surrogate_test
 from ._vortices import Defects, winding_defects, winding_defects_on_grid
 
 __all__ = [
-    "CONTENT",
     "AmplitudeProfile",
     "BatchedAffine",
     "Circulation",

@@ -23,16 +23,13 @@ from ._mode_table import ModeTable
 from ._null_models import random_phase_surrogates
 from ._participation import participation_ratio
 from ._phonons import MANY, PhononContent, ShellSplitting, phonon_content, shell_splitting
-from ._plane_waves import PlaneWaves, debye_wavenumber, plane_waves
+from ._plane_waves import PlaneWaves, plane_waves, wave_limits
 from ._prestress import PrestressSplit, prestress_split
 from ._surrogate_test import SurrogateTest, surrogate_test
 from ._vortices import Defects, winding_defects
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-
-CONTENT = 0.5
-"""Largest |k| of the plane waves in units of the Debye wave number, where no surrogates need them all."""
 
 
 class ModeAnalysis:
@@ -163,10 +160,7 @@ class ModeAnalysis:
         sample = self.hessian.pairs.configuration
         if self.shells is not None:
             return plane_waves(sample, shells=self.shells)
-        # At least the first shell, also in a small box.
-        first = 2 * np.pi / np.linalg.norm(sample.cell, axis=1).min() * (1 + 1e-6)
-        share = 1.0 if self.surrogates else CONTENT
-        return plane_waves(sample, highest=max(first, share * debye_wavenumber(sample)))
+        return plane_waves(sample, highest=wave_limits(sample, whole=bool(self.surrogates))[0])
 
     @cached_property
     def phonons(self) -> PhononContent:
@@ -262,7 +256,10 @@ class ModeAnalysis:
         """One row a mode: the columns of `MODE_COLUMNS`, and of `SURROGATE_COLUMNS` where surrogates were asked for."""
         content, cores = self.phonons, self.cores
         size = content.waves.raw.shape[0] - content.waves.translations.shape[1]
-        order = content.order_parameter() if size > MANY else np.full(len(self.omega), np.nan)
+        order = np.full(len(self.omega), np.nan)
+        if size > MANY:
+            highest = wave_limits(self.hessian.pairs.configuration, whole=False)[1]
+            order = content.order_parameter(highest=highest)
         values = (
             self.omega, self.participation, self.prestress.log_derivative, content.transverse[:, 0],
             content.longitudinal[:, 0], order, cores.particle, cores.particle_fraction, cores.fraction,

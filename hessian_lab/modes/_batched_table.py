@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import partial
-from itertools import pairwise
 
 import equinox as eqx
 import jax
@@ -14,10 +13,10 @@ from jaxtyping import Array, Float, Int
 
 from .._core.mode_columns import MODE_COLUMNS
 from ..potentials import PairLaw
-from ..systems import minimum_image
+from ..systems import Configuration, minimum_image
 from ._local_fits import RADIUS
 from ._phonons import MANY
-from ._plane_waves import POLARISATIONS, polarisation_vectors
+from ._plane_waves import POLARISATIONS, polarisation_vectors, wave_limits
 from ._shells import wave_shells
 from ._surrogate_test import LEAST_ASYMMETRY, LEAST_FRACTION, MEDIANS, SIGNIFICANT
 
@@ -34,24 +33,45 @@ class WaveTable(eqx.Module):
     Attributes:
         vectors: k of each polarised wave, shape (waves, dim). Units of 1/length.
         directions: its polarisation, shape (waves, dim).
-        blocks: first column of each block and the end, two columns (cosine and sine) a wave.
+        block: number of the block of each column, two columns (cosine and sine) a wave, shape (columns,).
+        blocks: their number.
+        named: columns of the waves that the order parameter counts.
     """
 
     vectors: Float[Array, "waves dim"]
     directions: Float[Array, "waves dim"]
-    blocks: tuple[int, ...] = eqx.field(static=True)
+    block: Int[Array, " columns"]
+    blocks: int = eqx.field(static=True)
+    named: int = eqx.field(static=True)
 
 
-def wave_table(cell: np.ndarray, highest: float) -> WaveTable:
-    """All plane waves of a cell up to a wave number, in the order of `plane_waves`."""
-    vectors, directions, blocks = [], [], [0]
-    for shell in wave_shells(cell, highest=highest):
+def wave_table(configuration: Configuration, *, whole: bool) -> WaveTable:
+    """The plane waves of a cell that `ModeAnalysis` takes, in the order of `plane_waves`.
+
+    Args:
+        configuration: whose cell it is.
+        whole: all up to the Debye wave number, as for surrogates.
+    """
+    highest, ordered = wave_limits(configuration, whole=whole)
+    vectors: list[np.ndarray] = []
+    directions: list[np.ndarray] = []
+    block: list[np.ndarray] = []
+    named = 0
+    for shell in wave_shells(configuration.cell, highest=highest):
         for polarisation in POLARISATIONS:
             unit = polarisation_vectors(shell.vectors, polarisation)
             vectors.append(np.repeat(shell.vectors, unit.shape[1], axis=0))
             directions.append(unit.reshape(-1, unit.shape[2]))
-            blocks.append(blocks[-1] + 2 * len(vectors[-1]))
-    return WaveTable(jnp.asarray(np.concatenate(vectors)), jnp.asarray(np.concatenate(directions)), tuple(blocks))
+            number = 2 * len(vectors[-1])
+            block += [np.full(number, len(block))]
+            named += number if shell.wavenumber <= ordered else 0
+    return WaveTable(
+        jnp.asarray(np.concatenate(vectors)),
+        jnp.asarray(np.concatenate(directions)),
+        jnp.asarray(np.concatenate(block)),
+        len(block),
+        named,
+    )
 
 
 class _Geometry(eqx.Module):
@@ -147,7 +167,7 @@ def _basis(waves: WaveTable, positions: Array, root: Array) -> tuple[Array, Arra
 
 def _orthogonal_factor(block: Array) -> Array:
     """U of the polar decomposition of a matrix near to an orthogonal one, by products only."""
-    scaled = block / jnp.linalg.norm(block, ord=2)
+    scaled = block / jnp.sqrt(jnp.linalg.norm(block, ord=1) * jnp.linalg.norm(block, ord=jnp.inf))
 
     def step(_: int, x: Array) -> Array:
         return 1.5 * x - 0.5 * x @ (x.T @ x)
@@ -172,10 +192,11 @@ def _one(
     geometry = _geometry(law, positions, sigma, epsilon, root, cell)
     translations, basis, triangle = _basis(waves, positions, root)
     overlap = basis.T @ vectors
-    shares = jnp.stack([jnp.sum(overlap[a:b] ** 2, axis=0) for a, b in pairwise(waves.blocks)])
-    named = jnp.concatenate(
-        [_orthogonal_factor(triangle[a:b, a:b]).T @ overlap[a:b] for a, b in pairwise(waves.blocks)]
-    )
+    shares = jax.ops.segment_sum(overlap**2, waves.block, waves.blocks)
+    # Inside its block each wave is changed as little as possible; the factors of all blocks at once.
+    ordered = waves.block[: waves.named]
+    inside = jnp.where(ordered[:, None] == ordered[None], triangle[: waves.named, : waves.named], 0.0)
+    named = _orthogonal_factor(inside).T @ overlap[: waves.named]
     pairs = named[::2] ** 2 + named[1::2] ** 2
     size = particles * dim - dim
     order = (
@@ -220,15 +241,13 @@ def _surrogates(
     translations, columns = basis
     first, second = jax.random.split(key)
     random = jax.random.normal(first, (columns.shape[1], number), dtype=columns.dtype)
-    parts = [
-        jnp.sqrt(shares[k]) * random[a:b] / jnp.linalg.norm(random[a:b], axis=0)
-        for k, (a, b) in enumerate(pairwise(waves.blocks))
-    ]
+    length = jax.ops.segment_sum(random**2, waves.block, waves.blocks)
+    parts = random * jnp.sqrt(shares[:, None] / length)[waves.block]
     rest = jax.random.normal(second, (columns.shape[0], number), dtype=columns.dtype)
     for spanned in (translations, columns):
         rest = rest - spanned @ (spanned.T @ rest)
     outside = jnp.sqrt(jnp.maximum(1.0 - jnp.sum(shares), 0.0))
-    fields = columns @ jnp.concatenate(parts) + outside * rest / jnp.linalg.norm(rest, axis=0)
+    fields = columns @ parts + outside * rest / jnp.linalg.norm(rest, axis=0)
     fields = fields / jnp.linalg.norm(fields, axis=0)
     particles = root.shape[0]
     shaped = fields.reshape(particles, -1, number)

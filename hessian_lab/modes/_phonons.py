@@ -56,7 +56,7 @@ class PhononContent:
         total = weights.sum(axis=1)
         return np.divide(total**2, np.sum(weights**2, axis=1), out=np.full(total.shape, np.nan), where=total > 0)
 
-    def order_parameter(self, many: float = MANY) -> Float[np.ndarray, " modes"]:
+    def order_parameter(self, many: float = MANY, *, highest: float = np.inf) -> Float[np.ndarray, " modes"]:
         r"""Phonon order parameter: the weight on the waves that carry much more than their mean share.
 
         .. math:: O_k = \sum_{q,\sigma:\; A_{q\sigma} \ge N_m/(dN - d)} A_{q\sigma}
@@ -67,6 +67,7 @@ class PhononContent:
 
         Args:
             many: N_m.
+            highest: largest |k| that counts. Units of 1/length.
 
         Returns:
             One number a mode, shape (modes,). Dimensionless.
@@ -83,7 +84,9 @@ class PhononContent:
                 f"argument many = {many:g} asks for weights above {threshold:.3g} of a mode in {size} dimensions; it "
                 f"must be below {size - self.waves.translations.shape[1]}"
             )
-        pairs = self.wave_weights[:, ::2] + self.wave_weights[:, 1::2]
+        shells = sum(shell.wavenumber <= highest for shell in self.waves.shells)
+        weights = self.wave_weights[:, : self.waves.starts[2 * shells]]
+        pairs = weights[:, ::2] + weights[:, 1::2]
         return np.sum(np.where(pairs >= threshold, pairs, 0.0), axis=1)
 
     def structure(self, polarisation: Polarisation) -> Float[np.ndarray, "modes shells"]:

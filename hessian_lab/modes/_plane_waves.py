@@ -16,6 +16,9 @@ from ._shells import Polarisation, Shell, wave_shells
 POLARISATIONS: tuple[Polarisation, ...] = ("transverse", "longitudinal")
 """Of a shell's waves, in the order in which they enter the basis."""
 
+CONTENT = 0.5
+"""Largest |k| of the waves that a mode's phonon content is made of, in units of the Debye wave number."""
+
 WELL_APART = 1e-3
 """Length outside the waves before it that each normalised wave has, for the fast way."""
 
@@ -166,6 +169,18 @@ def debye_wavenumber(configuration: Configuration) -> float:
     if configuration.dimension == 3:
         return float((6 * np.pi**2 * configuration.density) ** (1 / 3))
     return float((4 * np.pi * configuration.density) ** 0.5)
+
+
+def wave_limits(configuration: Configuration, *, whole: bool) -> tuple[float, float]:
+    """Largest |k| of the plane waves of an analysis, and of those that the phonon order parameter counts.
+
+    The Debye wave number for a whole spectrum, otherwise half of it; at least the first shell. Units of 1/length.
+    """
+    reciprocal = 2 * np.pi * np.linalg.inv(configuration.cell)
+    first = float(np.linalg.norm(reciprocal, axis=0).min()) * (1 + 1e-6)
+    debye = debye_wavenumber(configuration)
+    ordered = max(first, CONTENT * debye)
+    return max(first, debye) if whole else ordered, ordered
 
 
 def polarisation_vectors(
