@@ -55,10 +55,13 @@ from ._shells import Polarisation, Shell, wave_shells
 from ._sound import ElasticWaves, debye_frequency, elastic_waves, first_transverse_frequency, sound_speed
 from ._strain_response import StrainResponse, strain_response
 from ._stress_removal import RemovedStresses, StressRemoval, remove_small_stresses
-from ._surrogate_test import SurrogateTest, surrogate_test
+from ._surrogate_test import LEAST_ASYMMETRY, LEAST_FRACTION, SIGNIFICANT, SurrogateTest, surrogate_test
 from ._vortices import Defects, winding_defects, winding_defects_on_grid
 
 __all__ = [
+    "LEAST_ASYMMETRY",
+    "LEAST_FRACTION",
+    "SIGNIFICANT",
     "AmplitudeProfile",
     "BatchedAffine",
     "Circulation",
