@@ -15,6 +15,7 @@ from ._batched import (
 )
 from ._circulation import Circulation, circulation
 from ._cores import Cores, VortexCores, find_cores, vortex_cores
+from ._drawing import draw_plane_mode, draw_slab
 from ._elastic_ensemble import EnsembleElasticity, Estimate, ensemble_elasticity
 from ._elastic_tensors import ElasticTensors
 from ._elasticity import (
@@ -102,6 +103,8 @@ __all__ = [
     "crossed_waves",
     "debye_frequency",
     "debye_wavenumber",
+    "draw_plane_mode",
+    "draw_slab",
     "elastic_core",
     "elastic_waves",
     "elasticity",
