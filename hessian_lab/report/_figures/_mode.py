@@ -100,7 +100,7 @@ def _space(mode: LowMode) -> tuple[Figure, str]:
     core, axis = int(cores.particle[0]), cores.rotation[0]
     figure = Figure(figsize=(WIDTH, 4.2), layout="constrained")
     # Two subfigures: the colour bar of one does not take height from the other.
-    left, right = np.ravel(figure.subfigures(1, 2, width_ratios=(1.25, 1)))
+    left, right = figure.subfigures(1, 2, squeeze=False, width_ratios=(1.25, 1))[0]
     arrows = left.add_subplot(projection="3d")
     slab = right.subplots()
     strong = _arrows(arrows, mode, core, axis)

@@ -6,7 +6,7 @@ import numpy as np
 
 from ...claims import LOW_EDGE, ListedModes
 from ...statistics import pooled_median
-from .._format import with_error
+from .._format import number, with_error
 from .._series import Ensemble, Series
 from ._listed import with_table
 from ._prestress import FEWEST, ModeClass, draw_panels
@@ -46,8 +46,9 @@ def draw(ensemble: Ensemble) -> Drawing | Omitted:
         else f"and among the {most} of their glass with the largest weights on the first transverse shell (too few "
         f"have more than {LEAST_WEIGHT:g})"
     )
+    end = max(float(modes.scaled.max()) for _, modes in found)
     text = (
-        f"{drawing.caption} Phonons: modes above {LOW_EDGE:g} ω_T1 {rule}. Surrogates: the median of each low mode's, "
+        f"{drawing.caption} Phonons: modes above {LOW_EDGE:g} ω_T1 (the table ends at {number(end, 2)} ω_T1) {rule}. Surrogates: the median of each low mode's, "
         "over the λ of the mode. Medians, with errors over glasses: "
         f"{'; '.join(_medians(entry, own) for entry, own in parts)}."
     )
