@@ -12,6 +12,7 @@ import numpy as np
 
 from .._core.errors import InputError
 from .._core.identity import digest
+from .._core.mode_columns import MODE_COLUMNS, SURROGATE_COLUMNS
 from ..records import EVIDENCE, Group, load_run, shard_folder, write_shard
 from ._exponent import TABLE_COLUMNS, transverse_frequency
 from ._tables import tables
@@ -24,8 +25,9 @@ def publish(run: Path | str, out: Path | str, *, resamples: int = 1000) -> list[
     """Write the tables of a run, and shards that hold the lowest modes only, into a folder.
 
     `table.json` is what `show --json` prints of the run. The shards list every mode below omega_T1 of the ensemble (and
-    at least the three lowest of each glass) and the flags of the parents; `show` reads them like a run, so anyone can
-    compute the exponents again. Bulk gap ratios and distances between minima need the run itself.
+    at least the three lowest of each glass), the rows of the table of modes up to there, and the flags of the parents;
+    `show` reads them like a run, so anyone can compute exponents and vortices again. Bulk gap ratios and distances
+    between minima need the run itself.
 
     Args:
         run: folder of the run.
@@ -42,7 +44,7 @@ def publish(run: Path | str, out: Path | str, *, resamples: int = 1000) -> list[
     run, out = Path(run), Path(out)
     if run.resolve() == out.resolve():
         raise InputError(f"argument out = {out} is the run itself; name another folder")
-    groups = load_run(run, (*TABLE_COLUMNS, *PUBLISHED_COLUMNS))
+    groups = load_run(run, (*TABLE_COLUMNS, *PUBLISHED_COLUMNS, *MODE_COLUMNS, *SURROGATE_COLUMNS))
     table = tables(run, groups, resamples=resamples)
     out.mkdir(parents=True, exist_ok=True)
     temporary = out / ".table.json.part"
@@ -68,6 +70,17 @@ def _write(group: Group, out: Path) -> None:
     columns["omega"] = np.where(keep, omega, np.nan)[:, :width]
     columns["participation"] = np.where(keep, columns["participation"], np.nan)[:, :width]
     columns["known_up_to"] = np.minimum(known, np.maximum(edge, np.where(keep, omega, -np.inf).max(axis=1)))
+    columns |= _listed(group, edge)
     stamp = dict(group.provenance[0]) | {"created": "published"}
     name = f"{digest(group.ensemble, 8)}-{digest(group.treatment, 8)}-published.h5"
     write_shard(shard_folder(out) / name, columns, group.ensemble, group.treatment, stamp, group.place, partial=True)
+
+
+def _listed(group: Group, edge: float) -> dict[str, np.ndarray]:
+    """The table of modes up to a frequency; nothing where there is none."""
+    if "mode_omega" not in group.columns:
+        return {}
+    keep = group["mode_omega"] <= edge
+    width = max(1, int(keep.sum(axis=1).max()))
+    names = [name for name in (*MODE_COLUMNS, *SURROGATE_COLUMNS) if name in group.columns]
+    return {name: np.where(keep, group[name], np.nan)[:, :width] for name in names}

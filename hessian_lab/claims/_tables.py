@@ -10,6 +10,7 @@ from ..records import Group, load_run
 from ._distances import DISTANCE_COLUMNS, MethodDistance, compares_methods, method_distances
 from ._exponent import exponent_table
 from ._pairs import paired_differences
+from ._vortices import vortex_table
 
 
 def run_distances(
@@ -29,11 +30,11 @@ def run_distances(
 
 
 def tables(run: Path | str, groups: Sequence[Group], *, resamples: int = 1000) -> dict[str, Any]:
-    """Rows per treatment, paired differences of the exponent, and distances between the minima of quench methods.
+    """Rows per treatment, paired differences of the exponent, distances between the minima of methods, and vortices.
 
     Args:
         run: folder of the run.
-        groups: its groups, with `TABLE_COLUMNS`.
+        groups: its groups, with `TABLE_COLUMNS`, and `VORTEX_COLUMNS` where they are stored.
         resamples: bootstrap resamples.
 
     Returns:
@@ -44,4 +45,5 @@ def tables(run: Path | str, groups: Sequence[Group], *, resamples: int = 1000) -
         "rows": exponent_table(groups, resamples=resamples),
         "differences": paired_differences(groups, resamples=resamples),
         "distances": [entry.row for entry in run_distances(run, groups, resamples=resamples)],
+        "vortices": vortex_table(groups, resamples=resamples),
     }

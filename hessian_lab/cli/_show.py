@@ -17,15 +17,15 @@ def show(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON to standard output.")] = False,
     resamples: Annotated[int, typer.Option(min=100, help="Bootstrap resamples over glasses.")] = 1000,
 ) -> None:
-    """Print the tables of a run: counts, flags of parents, moduli, exponents with errors, gap ratios, predictions."""
-    from ..claims import TABLE_COLUMNS, tables
+    """Print the tables of a run: counts, flags of parents, moduli, exponents with errors, gap ratios, predictions, vortices."""
+    from ..claims import TABLE_COLUMNS, VORTEX_COLUMNS, tables
     from ..records import load_run
 
-    found = tables(run, load_run(run, TABLE_COLUMNS), resamples=resamples)
+    found = tables(run, load_run(run, (*TABLE_COLUMNS, *VORTEX_COLUMNS)), resamples=resamples)
     if as_json:
         typer.echo(json.dumps(found, allow_nan=False, indent=1))
         return
-    _print(found["rows"], found["differences"], found["distances"])
+    _print(found["rows"], found["differences"], found["distances"], found["vortices"])
 
 
 LABELS, COLUMN = 34, 15
@@ -38,7 +38,12 @@ PIPED = 120
 """Width of tables that go to a file or another program."""
 
 
-def _print(rows: list[dict[str, Any]], differences: list[dict[str, Any]], distances: list[dict[str, Any]]) -> None:
+def _print(
+    rows: list[dict[str, Any]],
+    differences: list[dict[str, Any]],
+    distances: list[dict[str, Any]],
+    vortices: list[dict[str, Any]],
+) -> None:
     from rich.console import Console
 
     console = Console(soft_wrap=True)
@@ -65,6 +70,8 @@ def _print(rows: list[dict[str, Any]], differences: list[dict[str, Any]], distan
         _print_differences(console, varies, [row for row in differences if row["varies"] == varies])
     if distances:
         _print_distances(console, distances)
+    if vortices:
+        _print_vortices(console, vortices)
 
 
 def _columns(table: Any, rows: list[dict[str, Any]]) -> None:
@@ -168,6 +175,38 @@ def _print_distances(console: Any, distances: list[dict[str, Any]]) -> None:
     console.print(table)
 
 
+def _print_vortices(console: Any, rows: list[dict[str, Any]]) -> None:
+    """What the modes below the first transverse phonon are, beside their surrogates: one column a treatment."""
+    from rich.table import Table
+
+    chance = f"{100 * rows[0]['expected_share']:g} %"
+    side_by_side = min(MOST_COLUMNS, max(1, (console.width - LABELS) // COLUMN))
+    for start in range(0, len(rows), side_by_side):
+        part = rows[start : start + side_by_side]
+        table = Table(
+            title=f"Vortex cores below {part[0]['edge']:g} omega_T1",
+            caption=f"each share is at most {chance} by chance; errors over glasses",
+        )
+        table.add_column("")
+        _columns(table, part)
+        lines: list[tuple[str, Any]] = [
+            ("parents at T", lambda r: r["parental_temperature"]),
+            ("modes (glasses)", lambda r: f"{r['modes']} ({r['glasses_with_modes']})"),
+            ("share with a vortex core", lambda r: error_of(r, "rotating_share")),
+            ("   rotating with local stress", lambda r: error_of(r, "correlated_share")),
+            ("   both", lambda r: error_of(r, "both_share")),
+            ("rotation over strain, median", lambda r: error_of(r, "core_asymmetry")),
+            ("   of surrogates", lambda r: error_of(r, "surrogate_asymmetry")),
+            ("d ln lambda/d delta, median", lambda r: error_of(r, "prestress_response")),
+            ("   of surrogates", lambda r: error_of(r, "surrogate_prestress")),
+        ]
+        for name, cell in lines:
+            table.add_row(name, *[cell(row) for row in part])
+        console.print(table)
+    for reason in dict.fromkeys(row["reason"]["rotating_share"] for row in rows if row["rotating_share"] is None):
+        console.print(f"- : {reason}", highlight=False)
+
+
 _NAMES = {"taper": "taper", "method": "quench", "relax_cell": "relax_cell"}
 """What treatments differ in, and the key of a row that names it."""
 
@@ -229,6 +268,11 @@ def undetermined(rows: list[dict[str, Any]]) -> list[str]:
 def plain(value: float | None) -> str:
     """A number with two decimals, or a dash."""
     return "-" if value is None else f"{value:.2f}"
+
+
+def error_of(row: dict[str, Any], name: str) -> str:
+    """A number of a row with the error of its last digits, or a dash."""
+    return with_error(row[name], row[f"{name}_error"])
 
 
 def interval(low: float | None, high: float | None, decimals: int = 2) -> str:

@@ -16,6 +16,7 @@ from ._batched import (
 from ._batched_table import WaveTable, batched_mode_table, wave_table
 from ._circulation import Circulation, circulation
 from ._cores import Cores, VortexCores, find_cores, vortex_cores
+from ._drawing import draw_plane_mode, draw_slab
 from ._elastic_ensemble import EnsembleElasticity, Estimate, ensemble_elasticity
 from ._elastic_tensors import ElasticTensors
 from ._elasticity import (
@@ -56,10 +57,13 @@ from ._shells import Polarisation, Shell, wave_shells
 from ._sound import ElasticWaves, debye_frequency, elastic_waves, first_transverse_frequency, sound_speed
 from ._strain_response import StrainResponse, strain_response
 from ._stress_removal import RemovedStresses, StressRemoval, remove_small_stresses
-from ._surrogate_test import SurrogateTest, surrogate_test
+from ._surrogate_test import LEAST_ASYMMETRY, LEAST_FRACTION, SIGNIFICANT, SurrogateTest, surrogate_test
 from ._vortices import Defects, winding_defects, winding_defects_on_grid
 
 __all__ = [
+    "LEAST_ASYMMETRY",
+    "LEAST_FRACTION",
+    "SIGNIFICANT",
     "AmplitudeProfile",
     "BatchedAffine",
     "Circulation",
@@ -102,6 +106,8 @@ __all__ = [
     "crossed_waves",
     "debye_frequency",
     "debye_wavenumber",
+    "draw_plane_mode",
+    "draw_slab",
     "elastic_core",
     "elastic_waves",
     "elasticity",

@@ -1,4 +1,4 @@
-"""Reads from the shards what only one figure needs: one eigenvector of one two-dimensional glass."""
+"""Reads from the shards what only the figures of a mode need: one eigenvector of one glass."""
 
 from __future__ import annotations
 
@@ -7,12 +7,17 @@ from pathlib import Path
 
 import numpy as np
 
+from ..modes import first_transverse_frequency
 from ..records import Group, read_shard
+from ..systems import Configuration
 from ._series import LowMode, group_key
+
+SAMPLE = ("positions", "cell", "diameters", "species", "masses")
+"""Datasets that make a configuration."""
 
 
 def low_modes(groups: Sequence[Group], holders: dict[str, Path]) -> dict[str, LowMode]:
-    """The lowest mode among the less extended lowest modes of each two-dimensional group whose vectors are stored.
+    """The lowest mode among the less extended lowest modes of each group whose vectors are stored.
 
     Args:
         groups: loaded glasses, without vectors.
@@ -23,10 +28,9 @@ def low_modes(groups: Sequence[Group], holders: dict[str, Path]) -> dict[str, Lo
     """
     found = {}
     for group in groups:
-        if int(group.ensemble["dimension"]) == 2:
-            mode = _choose(group, holders)
-            if mode is not None:
-                found[group_key(group)] = mode
+        mode = _choose(group, holders)
+        if mode is not None:
+            found[group_key(group)] = mode
     return found
 
 
@@ -47,19 +51,25 @@ def _choose(group: Group, holders: dict[str, Path]) -> LowMode | None:
     path = holders.get(identity.decode())
     if path is None:
         return None
-    shard = read_shard(path, ("glass_id", "positions", "cell", "masses", "vectors"))
+    shard = read_shard(path, ("glass_id", *SAMPLE, "vectors"))
     if "vectors" not in shard.columns or not shard.columns["vectors"].shape[1]:
         return None
     row = int(np.flatnonzero(shard.columns["glass_id"] == identity)[0])
     vector = shard.columns["vectors"][row, 0]
     if not np.all(np.isfinite(vector)):
         return None
+    sample = Configuration.create(**{name: shard.columns[name][row] for name in SAMPLE})
+    listed = group["omega"][place]
     return LowMode(
         index=int(group["index"][place]),
         omega=omega,
         participation=ratio,
         median=median,
-        displacement=vector / np.sqrt(shard.columns["masses"][row])[:, None],
-        positions=shard.columns["positions"][row],
-        cell=shard.columns["cell"][row],
+        displacement=vector / np.sqrt(sample.masses)[:, None],
+        sample=sample,
+        spectrum=np.sort(listed[listed > 0]),
+        nonzero=sample.positions.size - int(group["zero_modes"][place]),
+        omega_t1=first_transverse_frequency(
+            float(group["shear_modulus"][place]), sample.mass_density, sample.volume, sample.dimension
+        ),
     )

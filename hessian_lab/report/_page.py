@@ -66,6 +66,7 @@ def page(
         differences=_tables.differences_table(ensembles),
         distances=_tables.distances_table(ensembles),
         overview="\n".join(_gallery(title, found) for title, found in overview),
+        vortices=_tables.vortices_table(ensembles),
         gaps=_tables.gap_ratio_table(ensembles),
         figures="\n".join(_gallery(ensemble.title, found) for ensemble, found in zip(ensembles, pictures, strict=True)),
         provenance=_provenance(origin, run, ensembles),
@@ -241,6 +242,8 @@ $differences
 $distances
 <h3>Gap ratios beside their references</h3>
 $gaps
+<h3>Vortex cores below 0.9 ω<sub>T1</sub></h3>
+$vortices
 <h3>Exponent in every window</h3>
 $windows
 <h2 id="figures">Figures</h2>

@@ -47,7 +47,7 @@ UNRECORDED = "not recorded"
 
 
 def survey(run: Path) -> tuple[list[str], dict[str, Path], int]:
-    """Dates of the shards, the shard of every two-dimensional glass, and the number of shards."""
+    """Dates of the shards, the shard of every glass, and the number of shards."""
     dates: list[str] = []
     holders: dict[str, Path] = {}
     paths = list_shards(run)
@@ -55,8 +55,7 @@ def survey(run: Path) -> tuple[list[str], dict[str, Path], int]:
         shard = read_shard(path, ("glass_id",))
         created = shard.provenance.get("created", "")
         dates += [created] if created[:1].isdigit() else []
-        if int(shard.ensemble["dimension"]) == 2:
-            holders |= {identity.decode(): path for identity in shard.columns["glass_id"]}
+        holders |= {identity.decode(): path for identity in shard.columns["glass_id"]}
     return sorted(dates), holders, len(paths)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import uuid4
 
 from .._core.errors import ComputationError
+from .._core.mode_columns import MODE_COLUMNS, SURROGATE_COLUMNS
 from ..claims import DISTANCE_COLUMNS, TABLE_COLUMNS, compares_methods
 from ..records import EVIDENCE, load_run
 from ._figures import FAMILIES, OVERVIEW, Drawing, Family, png
@@ -18,7 +19,7 @@ from ._provenance import origin, survey
 from ._series import collect, systems
 from ._verdict import verdict
 
-COLUMNS = (*TABLE_COLUMNS, "participation", "stress", *EVIDENCE)
+COLUMNS = (*TABLE_COLUMNS, "participation", "stress", *EVIDENCE, *MODE_COLUMNS, *SURROGATE_COLUMNS)
 """What the page needs of every glass; positions and vectors stay on the disk."""
 
 

@@ -10,9 +10,18 @@ import numpy as np
 from jaxtyping import Float
 
 from .._core.identity import digest
-from ..claims import MethodDistance, exponent_table, group_spectra, method_distances, paired_differences, pairs
+from ..claims import (
+    MethodDistance,
+    exponent_table,
+    group_spectra,
+    method_distances,
+    paired_differences,
+    pairs,
+    vortex_table,
+)
 from ..records import Group
 from ..statistics import Spectra
+from ..systems import Configuration
 
 COLOURS = {
     "1": "#0072B2",
@@ -40,25 +49,29 @@ DASHES = ("-", "--", "-.", ":")
 
 @dataclass(frozen=True)
 class LowMode:
-    """One low-frequency mode of a two-dimensional glass.
+    """One low-frequency mode of a glass, and where it lies in the spectrum of that glass.
 
     Attributes:
         index: of the glass.
         omega: frequency, in sqrt(epsilon/m)/length.
         participation: participation ratio.
         median: median participation ratio of the lowest modes of all glasses.
-        displacement: eigenvector over sqrt(mass), shape (particles, 2).
-        positions: shape (particles, 2), a length.
-        cell: rows are the cell vectors.
+        displacement: eigenvector over sqrt(mass), shape (particles, dim).
+        sample: the glass.
+        spectrum: frequencies above zero that are listed of this glass, ascending, in the unit of `omega`.
+        nonzero: number of modes above zero that the whole spectrum has.
+        omega_t1: first transverse frequency from the modulus of this glass alone; NaN where that is not positive.
     """
 
     index: int
     omega: float
     participation: float
     median: float
-    displacement: Float[np.ndarray, "particles 2"]
-    positions: Float[np.ndarray, "particles 2"]
-    cell: Float[np.ndarray, "2 2"]
+    displacement: Float[np.ndarray, "particles dim"]
+    sample: Configuration
+    spectrum: Float[np.ndarray, " modes"]
+    nonzero: int
+    omega_t1: float
 
 
 @dataclass(frozen=True)
@@ -74,6 +87,7 @@ class Series:
         marker: likewise.
         dashes: by the kind of taper and the quench, else by the treatment.
         mode: a low mode to draw, if vectors are stored.
+        vortices: its row of `claims.vortex_table`, if a table of modes is stored.
     """
 
     group: Group
@@ -84,6 +98,7 @@ class Series:
     marker: str
     dashes: str
     mode: LowMode | None = None
+    vortices: dict[str, Any] | None = None
 
     @property
     def omega_t1(self) -> float | None:
@@ -231,7 +246,15 @@ def _ensemble(
     names = _names(groups)
     looks = _looks_by_order(groups) if treatments is None else _looks_by_treatment(names, treatments)
     series = [
-        Series(group, row, group_spectra(group), name, *look, mode=modes.get(group_key(group)))
+        Series(
+            group,
+            row,
+            group_spectra(group),
+            name,
+            *look,
+            mode=modes.get(group_key(group)),
+            vortices=next(iter(vortex_table([group], resamples=resamples, seed=seed)), None),
+        )
         for group, row, name, look in zip(groups, rows, names, looks, strict=True)
     ]
     first = rows[0]

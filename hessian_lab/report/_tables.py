@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from .._core.status import Status
-from ..claims import WINDOW
+from ..claims import LOW_EDGE, NO_TABLE, WINDOW
 from ..records import Group
 from ._compare import WORDS
 from ._format import known, number, probability, significant, with_error, with_interval
@@ -288,6 +288,45 @@ def distances_table(ensembles: Sequence[Ensemble]) -> str:
         "intervals by bootstrap over glasses. " + _footnote(ensembles)
     )
     return table(headings, sections, note)
+
+
+def vortices_table(ensembles: Sequence[Ensemble]) -> str:
+    """Claim (v): what the modes below the first transverse phonon are, beside their surrogates."""
+    sections = []
+    for ensemble in ensembles:
+        rows: list[list[Cell]] = []
+        for entry in ensemble.series:
+            row = entry.vortices
+            if row is None:
+                continue
+            modes = f"{row['modes']} ({row['glasses_with_modes']})"
+            rows.append([_marked(entry), modes, *(_value(row, name) for name in VORTEX_NUMBERS)])
+        if rows:
+            sections.append(Section(ensemble.title, rows))
+    if not sections:
+        return f'<p class="note">Nothing is known of vortices: {NO_TABLE}.</p>'
+    note = (
+        f"Modes below {LOW_EDGE:g} ω_T1 of the ensemble. Vortex core: its rotation is stronger than in random-phase "
+        "surrogates of the mode (p not above 0.05), at least 60 % of the core region's gradients, and at least 1.2 "
+        "times the strongest strain of any region. With stress: the rotation of the particles goes with their "
+        "deviatoric stress more than in the surrogates. By chance each share is at most 0.05. Asymmetry: strongest "
+        "rotation over strongest strain. Answer to pre-stress: d ln λ/dδ as all pre-stress is scaled by 1 − δ. Medians "
+        "stand beside the medians of the modes' own surrogates. ± are standard errors over glasses, with ω_T1 held "
+        "fixed: jackknife for shares, bootstrap for medians. " + _footnote(ensembles)
+    )
+    return table(["treatment", "modes (glasses)", *VORTEX_NUMBERS.values()], sections, note)
+
+
+VORTEX_NUMBERS = {
+    "rotating_share": "with a vortex core",
+    "correlated_share": "with stress",
+    "both_share": "both",
+    "core_asymmetry": "asymmetry",
+    "surrogate_asymmetry": "of surrogates",
+    "prestress_response": "answer to pre-stress",
+    "surrogate_prestress": "of surrogates",
+}
+"""Numbers of a row of `claims.vortex_table`, and their headings."""
 
 
 def gap_ratio_table(ensembles: Sequence[Ensemble]) -> str:

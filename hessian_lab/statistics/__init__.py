@@ -43,6 +43,7 @@ from ._level_statistics import LevelStatistics, level_statistics, reference_leve
 from ._localisation import ParticipationPoint, ParticipationSample, ParticipationScaling, participation_scaling
 from ._measured_stresses import MeasuredStresses
 from ._paired import PairedDifference, paired_exponent_difference
+from ._pooled import pooled_mean, pooled_median
 from ._reference_levels import reference_levels
 from ._spacings import SpacingDistribution, poisson_spacings, spacing_distribution, wigner_surmise
 from ._spectra import Spectra
@@ -110,6 +111,8 @@ __all__ = [
     "poisson_delta_3",
     "poisson_number_variance",
     "poisson_spacings",
+    "pooled_mean",
+    "pooled_median",
     "power_law_ks",
     "reduced_cumulative_dos",
     "reference_gap_ratios",

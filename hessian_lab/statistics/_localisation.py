@@ -11,7 +11,8 @@ from jaxtyping import Float
 from scipy.stats import chi2
 
 from .._core.errors import InputError
-from ._bootstrap import DEFAULT_RESAMPLES, bootstrap_weights
+from ._bootstrap import DEFAULT_RESAMPLES
+from ._pooled import pooled_mean, pooled_median
 
 MINIMUM_GLASSES = 5
 
@@ -197,34 +198,14 @@ def _point(
     if not glasses:
         return ParticipationPoint(**common, **nothing, modes=0, glasses=0, reason="no mode in the window")
     pooled = np.concatenate(own)
-    values = nothing | {"mean": float(pooled.mean()), "median": float(np.median(pooled))}
+    mean, mean_error = pooled_mean(pooled, counts)
+    median, median_error = pooled_median(pooled, counts, resamples=resamples, seed=seed)
+    values = nothing | {"mean": mean, "median": median}
     reason = f"{glasses} glasses have a mode in the window; errors need at least {MINIMUM_GLASSES}"
     if glasses >= MINIMUM_GLASSES:
-        values["mean_error"] = _jackknife(np.array([array.sum() for array in own]), counts)
-        values["median_error"] = _median_error(pooled, counts, resamples, seed)
+        values |= {"mean_error": mean_error, "median_error": median_error}
         reason = ""
     return ParticipationPoint(**common, **values, modes=pooled.size, glasses=glasses, reason=reason)
-
-
-def _jackknife(sums: Float[np.ndarray, " glasses"], counts: np.ndarray) -> float:
-    """Error of sum(sums)/sum(counts) from leaving out each glass in turn."""
-    left = (sums.sum() - sums) / (counts.sum() - counts)
-    return float(np.sqrt((left.size - 1) / left.size * np.sum((left - left.mean()) ** 2)))
-
-
-def _median_error(pooled: Float[np.ndarray, " modes"], counts: np.ndarray, resamples: int, seed: int) -> float:
-    order = np.argsort(pooled)
-    owner = np.repeat(np.arange(counts.size), counts)[order]
-    ascending = pooled[order]
-    medians = []
-    for chunk in bootstrap_weights(counts.size, resamples=resamples, seed=seed):
-        for weights in chunk:
-            share = np.cumsum(weights[owner])
-            if share[-1] > 0:
-                # Halfway between the two middle values, as the median of an even number is.
-                middle = [int(np.searchsorted(share, share[-1] / 2, side=side)) for side in ("left", "right")]
-                medians.append(ascending[middle].mean())
-    return float(np.std(medians, ddof=1))
 
 
 def _fit(points: Sequence[ParticipationPoint], statistic: str) -> tuple[dict[str, Any], str]:

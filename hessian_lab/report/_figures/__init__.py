@@ -6,7 +6,21 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from . import _cumulative, _density, _distances, _gap_ratio, _mode, _parental, _participation, _reduced, _windows
+from . import (
+    _census,
+    _cores,
+    _cumulative,
+    _density,
+    _distances,
+    _gap_ratio,
+    _mode,
+    _mode_prestress,
+    _mode_spectrum,
+    _parental,
+    _participation,
+    _reduced,
+    _windows,
+)
 from ._style import Drawing, Omitted, png
 
 __all__ = ["FAMILIES", "OVERVIEW", "Drawing", "Family", "Omitted", "png"]
@@ -34,7 +48,11 @@ FAMILIES = (
     Family("density", "Density of states", _density.draw),
     Family("participation", "Participation ratio", _participation.draw),
     Family("gap-ratio", "Level repulsion", _gap_ratio.draw),
-    Family("mode", "A low mode and its defects", _mode.draw),
+    Family("census", "Modes, rotation and surrogates", _census.draw),
+    Family("cores", "Rotation against strain in the cores of low modes", _cores.draw),
+    Family("prestress", "Answer of modes to less pre-stress", _mode_prestress.draw),
+    Family("mode", "A low mode", _mode.draw),
+    Family("mode-spectrum", "The low mode in the spectrum of its glass", _mode_spectrum.draw),
 )
 """Of one ensemble."""
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from jaxtyping import Float
+from matplotlib.axes import Axes
 
 from ..._core.errors import InputError
 from .._series import CATEGORICAL
@@ -48,42 +49,34 @@ def draw(classes: Sequence[ModeClass]) -> Drawing:
     Raises:
         InputError: if there are no classes, or more than the palette has colours, or one has fewer than 20 values.
     """
-    if not 1 <= len(classes) <= len(CATEGORICAL):
-        raise InputError(f"argument classes must hold 1 to {len(CATEGORICAL)} classes, but holds {len(classes)}")
-    values = [np.asarray(entry.values, dtype=np.float64) for entry in classes]
-    finite = [entry[np.isfinite(entry)] for entry in values]
-    for entry, kept in zip(classes, finite, strict=True):
-        if kept.size < FEWEST:
-            raise InputError(f"class {entry.name!r} has {kept.size} finite values, but a curve needs {FEWEST}")
+    return draw_panels({"": classes})
+
+
+def draw_panels(cases: Mapping[str, Sequence[ModeClass]]) -> Drawing:
+    """`draw` for several treatments, one panel each, with the same classes under a common legend.
+
+    Args:
+        cases: classes by the title of their panel.
+
+    Raises:
+        InputError: as `draw`.
+    """
+    for classes in cases.values():
+        _check(classes)
+    finite = [_finite(entry) for classes in cases.values() for entry in classes]
+    edges = _edges(finite)
     with styled():
-        figure, axes = panels(height=3.5)
-        panel = axes[0, 0]
-        low = min(TYPE_TWO - 0.5, *(float(kept.min()) for kept in finite))
-        high = max(1.0, *(float(kept.max()) for kept in finite))
-        edges = _from_scale(np.linspace(_to_scale(low), _to_scale(high), 61))
-        for number, (entry, kept) in enumerate(zip(classes, finite, strict=True)):
-            share = np.histogram(kept, edges)[0] / kept.size
-            colour = CATEGORICAL[number]
-            label = f"{entry.name} ({kept.size} modes, {entry.glasses} glasses)"
-            panel.stairs(share, edges, color=colour, linewidth=1.4, label=label)
-            panel.stairs(share, edges, color=colour, fill=True, alpha=0.12)
-            median = float(np.median(kept))
-            panel.plot([median], [0], marker="^", color=colour, markersize=7, clip_on=False, zorder=5)
-        panel.axvline(TYPE_TWO, color="#555555", linewidth=0.9, linestyle=(0, (4, 2)))
-        panel.annotate(
-            "GHET: -1", (TYPE_TWO, 0.99), xycoords=("data", "axes fraction"), xytext=(3, 0),
-            textcoords="offset points", fontsize=NAME_SIZE, color="#555555", ha="left", va="top",
-        )  # fmt: skip
-        panel.axvline(0, color="#BBBBBB", linewidth=0.8)
-        panel.set_xscale("function", functions=(_to_scale, _from_scale))
-        ticks = [-1, 0, 1, *(10.0**k * step for k in range(6) for step in (3, 10))]
-        shown = [tick for tick in ticks if edges[0] <= tick <= edges[-1]]
-        panel.set_xticks(shown, [f"{tick:g}" for tick in shown])
-        panel.set_xlim(edges[0], edges[-1])
-        panel.set_ylim(bottom=0)
+        figure, axes = panels(len(cases), height=1.2 + 2.3 * len(cases), sharex=True)
+        for panel, (title, classes) in zip(axes[:, 0], cases.items(), strict=True):
+            for number, entry in enumerate(classes):
+                _distribution(panel, entry, edges, CATEGORICAL[number], counted=len(cases) == 1)
+            _references(panel)
+            panel.set_ylim(bottom=0)
+            panel.set_ylabel("share of the modes in a bin")
+            panel.set_title(title, loc="left")
+        _scale(panel, edges)
         panel.set_xlabel(r"$\mathrm{d}\ln\lambda/\mathrm{d}\delta = -\psi^T H_{\mathrm{stress}}\,\psi/\lambda$")
-        panel.set_ylabel("share of the modes in a bin")
-        legend_above(figure, panel)
+        legend_above(figure, axes[0, 0])
     caption = (
         "Relative change of the eigenvalue when all pre-stress is scaled by 1 - δ, at δ = 0, class by class; "
         "triangles: medians; the axis is linear up to 1, logarithmic beyond. Where every pair repels no value can be "
@@ -92,6 +85,54 @@ def draw(classes: Sequence[ModeClass]) -> Drawing:
         "are: compare at one frequency. Modes of one glass are not independent."
     )
     return Drawing(figure, caption)
+
+
+def _check(classes: Sequence[ModeClass]) -> None:
+    if not 1 <= len(classes) <= len(CATEGORICAL):
+        raise InputError(f"argument classes must hold 1 to {len(CATEGORICAL)} classes, but holds {len(classes)}")
+    for entry in classes:
+        size = _finite(entry).size
+        if size < FEWEST:
+            raise InputError(f"class {entry.name!r} has {size} finite values, but a curve needs {FEWEST}")
+
+
+def _finite(entry: ModeClass) -> np.ndarray:
+    values = np.asarray(entry.values, dtype=np.float64)
+    return values[np.isfinite(values)]
+
+
+def _edges(finite: Sequence[np.ndarray]) -> np.ndarray:
+    """Sixty bins that hold every value and GHET's -1."""
+    low = min(TYPE_TWO - 0.5, *(float(kept.min()) for kept in finite))
+    high = max(1.0, *(float(kept.max()) for kept in finite))
+    return _from_scale(np.linspace(_to_scale(low), _to_scale(high), 61))
+
+
+def _distribution(panel: Axes, entry: ModeClass, edges: np.ndarray, colour: str, *, counted: bool) -> None:
+    kept = _finite(entry)
+    share = np.histogram(kept, edges)[0] / kept.size
+    label = f"{entry.name} ({kept.size} modes, {entry.glasses} glasses)" if counted else entry.name
+    label = label.replace("ω_T1", r"$\omega_{\mathrm{T1}}$")
+    panel.stairs(share, edges, color=colour, linewidth=1.4, label=label)
+    panel.stairs(share, edges, color=colour, fill=True, alpha=0.12)
+    panel.plot([float(np.median(kept))], [0], marker="^", color=colour, markersize=7, clip_on=False, zorder=5)
+
+
+def _references(panel: Axes) -> None:
+    panel.axvline(TYPE_TWO, color="#555555", linewidth=0.9, linestyle=(0, (4, 2)))
+    panel.annotate(
+        "GHET: -1", (TYPE_TWO, 0.99), xycoords=("data", "axes fraction"), xytext=(3, 0),
+        textcoords="offset points", fontsize=NAME_SIZE, color="#555555", ha="left", va="top",
+    )  # fmt: skip
+    panel.axvline(0, color="#BBBBBB", linewidth=0.8)
+
+
+def _scale(panel: Axes, edges: np.ndarray) -> None:
+    panel.set_xscale("function", functions=(_to_scale, _from_scale))
+    ticks = [-1, 0, 1, *(10.0**k * step for k in range(6) for step in (3, 10))]
+    shown = [tick for tick in ticks if edges[0] <= tick <= edges[-1]]
+    panel.set_xticks(shown, [f"{tick:g}" for tick in shown])
+    panel.set_xlim(edges[0], edges[-1])
 
 
 def _to_scale(value: float | np.ndarray) -> np.ndarray:

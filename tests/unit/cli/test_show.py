@@ -30,7 +30,7 @@ def row(taper="polynomial:2", failed=(), scan=(), relax_cell="none"):
     } | dict.fromkeys([*numbers, *(f"{name}_error" for name in numbers)])  # fmt: skip
 
 
-def printed(monkeypatch, rows, width):
+def printed(monkeypatch, rows, width, vortices=()):
     """What a terminal of this width shows."""
     stream = io.StringIO()
     ordinary = rich.console.Console
@@ -39,7 +39,7 @@ def printed(monkeypatch, rows, width):
         "Console",
         lambda **options: ordinary(file=stream, force_terminal=True, color_system=None, width=width, **options),
     )
-    _show._print(rows, [], [])
+    _show._print(rows, [], [], list(vortices))
     return stream.getvalue()
 
 
@@ -78,4 +78,21 @@ def test_nothing_is_cut_at_the_width_of_a_terminal(monkeypatch, width):
     assert max(len(line) for line in text.splitlines() if line.endswith(("│", "┃", "┓"))) <= width
     assert "…" not in text
     for said in ("polynomial:12", "3.11 to 14.22", "modes below W", "come from 4 glasses", "[1234]"):
+        assert said in text
+    assert "Vortex" not in text
+
+
+@pytest.mark.parametrize("width", [60, 100])
+def test_vortices_fit_and_say_why_they_are_missing(monkeypatch, width):
+    """Shares with errors, side by side as far as there is room, and reasons below."""
+    names = ("rotating_share", "correlated_share", "both_share", "core_asymmetry", "surrogate_asymmetry")
+    names += ("prestress_response", "surrogate_prestress")
+    base = row() | {"edge": 0.9, "expected_share": 0.05, "modes": 123, "glasses_with_modes": 45, "reason": {}}
+    known = base | dict.fromkeys(names, 0.0279) | dict.fromkeys([f"{name}_error" for name in names], 0.0037)
+    unknown = base | dict.fromkeys([*names, *(f"{name}_error" for name in names)])
+    unknown |= {"taper": "local:7", "reason": {"rotating_share": "the modes have no surrogates"}}
+    text = printed(monkeypatch, [row()], width, [known] * 5 + [unknown])
+    assert max(len(line) for line in text.splitlines() if line.endswith(("│", "┃", "┓"))) <= width
+    assert "…" not in text
+    for said in ("Vortex cores below 0.9 omega_T1", "0.0279(37)", "123 (45)", "- : the modes have no surrogates"):
         assert said in text
