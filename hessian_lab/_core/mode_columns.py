@@ -33,5 +33,8 @@ SURROGATE_COLUMNS: dict[str, tuple[str, str]] = {
 }
 """Columns that are there where surrogates were made."""
 
+SIGNIFICANT = 0.05
+"""Largest p of a core that chance is not expected to make."""
+
 LEAST_SURROGATES = 19
 """Surrogates of a mode from which on p can be as small as 0.05."""

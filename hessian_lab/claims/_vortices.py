@@ -9,8 +9,7 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float, Int
 
-from .._core.mode_columns import MODE_COLUMNS, SURROGATE_COLUMNS
-from ..modes import SIGNIFICANT
+from .._core.mode_columns import MODE_COLUMNS, SIGNIFICANT, SURROGATE_COLUMNS
 from ..records import Group
 from ..statistics import pooled_mean, pooled_median
 from ._exponent import number, transverse_frequency

@@ -11,14 +11,14 @@ import numpy as np
 from jax.scipy.linalg import solve_triangular
 from jaxtyping import Array, Float, Int
 
-from .._core.mode_columns import MODE_COLUMNS
+from .._core.mode_columns import MODE_COLUMNS, SIGNIFICANT
 from ..potentials import PairLaw
 from ..systems import Configuration, minimum_image
 from ._local_fits import RADIUS
 from ._phonons import MANY
 from ._plane_waves import POLARISATIONS, polarisation_vectors, wave_limits
 from ._shells import wave_shells
-from ._surrogate_test import LEAST_ASYMMETRY, LEAST_FRACTION, MEDIANS, SIGNIFICANT
+from ._surrogate_test import LEAST_ASYMMETRY, LEAST_FRACTION, MEDIANS
 
 CORE_NUMBERS = ("particle", "particle_fraction", "fraction", "strength", "asymmetry", "correlation")
 """What is found of the core of each field, in the order of the table's columns."""

@@ -9,7 +9,7 @@ from jaxtyping import Bool, Float
 from scipy import sparse
 
 from .._core.errors import InputError
-from .._core.mode_columns import LEAST_SURROGATES
+from .._core.mode_columns import LEAST_SURROGATES, SIGNIFICANT
 from ..hessian import Hessian
 from ._cores import Cores, find_cores
 from ._local_fits import LocalFits
@@ -21,9 +21,6 @@ from ._prestress import prestress_split
 
 SURROGATES = 39
 """Surrogates of a mode: the smallest p is 1/40."""
-
-SIGNIFICANT = 0.05
-"""Largest p of a core that chance is not expected to make."""
 
 LEAST_FRACTION = 0.6
 """Rotation fraction of the core region from which on it rotates more than it shears."""

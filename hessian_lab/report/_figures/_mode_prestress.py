@@ -48,8 +48,8 @@ def draw(ensemble: Ensemble) -> Drawing | Omitted:
     )
     end = max(float(modes.scaled.max()) for _, modes in found)
     text = (
-        f"{drawing.caption} Phonons: modes above {LOW_EDGE:g} ω_T1 (the table ends at {number(end, 2)} ω_T1) {rule}. Surrogates: the median of each low mode's, "
-        "over the λ of the mode. Medians, with errors over glasses: "
+        f"{drawing.caption} Phonons: modes above {LOW_EDGE:g} ω_T1 (the table ends at {number(end, 2)} ω_T1) {rule}. "
+        "Surrogates: the median of each low mode's, over the λ of the mode. Medians, with errors over glasses: "
         f"{'; '.join(_medians(entry, own) for entry, own in parts)}."
     )
     return Drawing(drawing.figure, text + flags_text([entry for entry, _ in parts]))
