@@ -17,7 +17,7 @@ def show(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON to standard output.")] = False,
     resamples: Annotated[int, typer.Option(min=100, help="Bootstrap resamples over glasses.")] = 1000,
 ) -> None:
-    """Print the tables of a run: counts, flags of parents, moduli, exponents with errors, gap ratios, predictions, vortices."""
+    """Print the tables of a run: counts, flags, moduli, exponents with errors, gap ratios, predictions, vortices."""
     from ..claims import TABLE_COLUMNS, VORTEX_COLUMNS, tables
     from ..records import load_run
 
