@@ -190,6 +190,7 @@ def _print_vortices(console: Any, rows: list[dict[str, Any]]) -> None:
         table.add_column("")
         _columns(table, part)
         lines: list[tuple[str, Any]] = [
+            ("particles", lambda r: str(r["particles"])),
             ("parents at T", lambda r: r["parental_temperature"]),
             ("modes (glasses)", lambda r: f"{r['modes']} ({r['glasses_with_modes']})"),
             ("share with a vortex core", lambda r: error_of(r, "rotating_share")),

@@ -43,12 +43,12 @@ def draw(ensemble: Ensemble) -> Drawing | Omitted:
     rule = (
         f"with a weight above {LEAST_WEIGHT:g} on the first transverse shell"
         if wave_like
-        else f"and among the {most} of their glass with the largest weights on the first transverse shell (too few "
+        else f"the {most} of each glass with the largest weights on the first transverse shell (too few "
         f"have more than {LEAST_WEIGHT:g})"
     )
     end = max(float(modes.scaled.max()) for _, modes in found)
     text = (
-        f"{drawing.caption} Phonons: modes above {LOW_EDGE:g} ω_T1 (the table ends at {number(end, 2)} ω_T1) {rule}. "
+        f"{drawing.caption} Phonons: modes above {LOW_EDGE:g} ω_T1 (the table ends at {number(end, 2)} ω_T1), {rule}. "
         "Surrogates: the median of each low mode's, over the λ of the mode. Medians, with errors over glasses: "
         f"{'; '.join(_medians(entry, own) for entry, own in parts)}."
     )

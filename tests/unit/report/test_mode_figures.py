@@ -7,6 +7,7 @@ from io import BytesIO
 
 import numpy as np
 import pytest
+from figure_texts import assert_apart
 from matplotlib.collections import PathCollection
 from mpl_toolkits.mplot3d.art3d import Line3DCollection
 
@@ -104,6 +105,11 @@ def test_curves_of_the_cores_are_those_of_the_low_modes(ensemble):
     low = listed_modes(ensemble.series[0].group).low
     share = with_error(*(100 * x for x in pooled_mean((low["core_asymmetry"] >= 1.2).astype(float), low.counts)))
     assert f"asymmetry of at least 1.2: {share} %" in drawing.caption
+
+
+@pytest.mark.parametrize("name", ["census", "cores", "prestress", "mode-spectrum"])
+def test_texts_keep_apart(ensemble, name):
+    assert_apart(DRAW[name](with_mode(ensemble, eddy())).figure)
 
 
 def medians(axes):

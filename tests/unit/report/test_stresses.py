@@ -2,13 +2,11 @@
 
 import numpy as np
 import pytest
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.text import Text
+from figure_texts import assert_apart
 
 from hessian_lab._core.errors import InputError
 from hessian_lab.report import ModeClass, StressCase, prestress_figure, stress_figure
 from hessian_lab.report._figures import _prestress, _stress_distribution
-from hessian_lab.report._figures._style import styled
 from hessian_lab.statistics import stress_distribution
 
 ORDERS = (1, 2, 3, 4, np.inf)
@@ -32,29 +30,6 @@ def classes():
         ModeClass(name, random.lognormal(mean, 0.5, 300), 12)
         for name, mean in (("below 0.9 ω_T1", 2.0), ("waves", 1.0), ("surrogates", 0.5))
     ]
-
-
-def assert_apart(figure):
-    """No text lies over another one after the layout; ticks beyond the axis are not drawn."""
-    with styled():
-        canvas = FigureCanvasAgg(figure)
-        canvas.draw()
-        hidden = {
-            id(tick.label1)
-            for axes in figure.axes
-            for axis in (axes.xaxis, axes.yaxis)
-            for tick in (*axis.get_major_ticks(), *axis.get_minor_ticks())
-            if not min(axis.get_view_interval()) <= tick.get_loc() <= max(axis.get_view_interval())
-        }
-        texts = [text for text in figure.findobj(Text) if text.get_visible() and text.get_text().strip()]
-        boxes = [
-            (text.get_text(), text.get_window_extent(canvas.get_renderer())) for text in texts if id(text) not in hidden
-        ]
-    for number, (text, box) in enumerate(boxes):
-        for other, place in boxes[:number]:
-            wide = min(box.x1, place.x1) - max(box.x0, place.x0)
-            high = min(box.y1, place.y1) - max(box.y0, place.y0)
-            assert wide <= 1 or high <= 1, (text, other)
 
 
 def test_exponents_lie_on_their_levels(cases):
