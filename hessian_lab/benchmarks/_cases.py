@@ -335,6 +335,25 @@ def sampling_cases(
     ]
 
 
+def mode_table_cases(particles: int, surrogates: Sequence[int]) -> list[Case]:
+    """The table of modes against the diagonalisation that it follows, by LAPACK."""
+    return [
+        Case(
+            "modes",
+            f"table of modes N={particles} batch=1: {count} surrogates",
+            particles,
+            1,
+            "mode-table",
+            ("polydisperse", "quenched"),
+            options={"model": "polydisperse", "surrogates": count},
+            peer="lapack-full, the modes themselves",
+            peer_work="lapack-full",
+            peer_options={"model": "polydisperse", "batch": 1, "vectors": True},
+        )
+        for count in surrogates
+    ]
+
+
 def _forces(full: bool, accelerator: bool) -> list[Case]:
     return forces_cases((500, 2000) if full else (500,), (256, 1024) if accelerator else (1,))
 
@@ -390,6 +409,11 @@ def _glass(full: bool, accelerator: bool) -> list[Case]:
     return glass_cases([(256, 8), (500, 4), *([(1000, 2)] if full else [])])
 
 
+def _modes(full: bool, accelerator: bool) -> list[Case]:
+    sizes = (250, 500, 1000) if full else (250, 500)
+    return [case for particles in sizes for case in mode_table_cases(particles, (0, 19))]
+
+
 def _sampling(full: bool, accelerator: bool) -> list[Case]:
     if accelerator:
         return sampling_cases([(256, 256), (1000, 64), *([(1000, 256)] if full else [])], [(256, 64)])
@@ -400,6 +424,7 @@ NAMES: dict[str, str] = {
     "forces": "one force evaluation inside the quench's compiled loop, Kob-Andersen, against LAMMPS",
     "quench": "whole quenches to the same force tolerance: Kob-Andersen against LAMMPS, polydisperse against numba",
     "spectrum": "lowest and all modes, sparse solvers, densities of states and assembly, against scipy and jax",
+    "modes": "phonon content, pre-stress and cores of the low modes, against the diagonalisation before it",
     "glass": "a polydisperse glass from random positions to modes and shear modulus, against a compiled loop",
     "sampling": "swap Monte Carlo: attempts per second, and seconds until a glass forgets, against a compiled loop",
 }
@@ -409,6 +434,7 @@ CASES: dict[str, Callable[[bool, bool], list[Case]]] = {
     "forces": _forces,
     "quench": _quench,
     "spectrum": _spectrum,
+    "modes": _modes,
     "glass": _glass,
     "sampling": _sampling,
 }

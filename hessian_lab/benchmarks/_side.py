@@ -29,6 +29,7 @@ WORKS: dict[str, str] = {
     "assembly-full": "._work._spectrum:assembly_full",
     "assembly-sparse": "._work._spectrum:assembly_sparse",
     "density": "._work._spectrum:density",
+    "mode-table": "._work._modes:table",
     "glass": "._work._glass:prepare",
     "swap-rate": "._work._sampling:rate",
     "swap-memory": "._work._sampling:memory",

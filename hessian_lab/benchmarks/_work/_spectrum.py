@@ -15,20 +15,21 @@ from .._protocol import MissingPeerError, Work
 from .._starts import Starts
 
 
-def _hessians(starts: Starts, options: dict[str, Any]) -> list[Hessian]:
+def hessians_of(starts: Starts, options: dict[str, Any]) -> list[Hessian]:
+    """Of the configurations under the model in the options."""
     potential = named_model(options["model"]).build()
     return [hessian(potential, sample) for sample in starts.configurations()]
 
 
 def full(starts: Starts, options: dict[str, Any]) -> Work:
     """All modes with vectors by `spectrum`: dense assembly from evaluated pairs, diagonalisation, checks."""
-    hessians = _hessians(starts, options)
+    hessians = hessians_of(starts, options)
     return Work(lambda: [spectrum(entry) for entry in hessians], len, _describe)
 
 
 def full_device(starts: Starts, options: dict[str, Any]) -> Work:
     """All modes of matrices that are on the device, by one of its drivers, with residuals; results stay there."""
-    matrices = jnp.asarray(np.stack([entry.dense() for entry in _hessians(starts, options)]))
+    matrices = jnp.asarray(np.stack([entry.dense() for entry in hessians_of(starts, options)]))
     try:
         jax.block_until_ready(batched_spectra(matrices, driver=options["driver"]))
     except (NotImplementedError, ValueError) as error:
@@ -42,7 +43,7 @@ def full_device(starts: Starts, options: dict[str, Any]) -> Work:
 
 def lowest(starts: Starts, options: dict[str, Any]) -> Work:
     """The lowest modes by `spectrum`, with assembly and check."""
-    hessians = _hessians(starts, options)
+    hessians = hessians_of(starts, options)
     settings = {key: options[key] for key in ("count", "method", "accuracy", "prove") if key in options}
     if settings.get("method") == "cholmod":
         from ...spectrum import cholmod_package
@@ -54,7 +55,7 @@ def lowest(starts: Starts, options: dict[str, Any]) -> Work:
 
 def lowest_batched(starts: Starts, options: dict[str, Any]) -> Work:
     """The lowest modes of matrices that are on the device; results stay there."""
-    hessians = _hessians(starts, options)
+    hessians = hessians_of(starts, options)
     matrices = jnp.asarray(np.stack([entry.dense() for entry in hessians]))
     zeros = jnp.asarray(np.stack([entry.trivial_modes for entry in hessians]))
     settings = {key: options[key] for key in ("count", "accuracy", "prove", "cholesky")}
@@ -97,7 +98,7 @@ def _assembly(starts: Starts, options: dict[str, Any], make: Any) -> Work:
 
 def density(starts: Starts, options: dict[str, Any]) -> Work:
     """The density of states in 50 bins, with its errors."""
-    hessians = _hessians(starts, options)
+    hessians = hessians_of(starts, options)
     settings = {key: options[key] for key in ("method", "moments", "vectors")}
     return Work(
         lambda: [density_of_states(entry, edges=50, **settings) for entry in hessians],
