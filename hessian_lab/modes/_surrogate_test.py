@@ -131,7 +131,8 @@ def surrogate_test(
         fields = random_phase_surrogates(modes[k : k + 1], waves, surrogates, rng)[0]
         gradients = fits.gradients(fields / root)
         found, linked = find_cores(gradients, fits), gradients.correlation_with(stress)
-        reached[:, k] = np.sum(np.stack([found.strength, found.fraction, linked]) >= own[:, k, None], axis=1)
+        # What is not a number is no evidence: it counts as reached.
+        reached[:, k] = np.sum(~(np.stack([found.strength, found.fraction, linked]) < own[:, k, None]), axis=1)
         numbers = (
             found.strength, found.fraction, found.particle_fraction, found.asymmetry, linked,
             participation_ratio(fields), _quadratic_form(stress_part, fields) / -eigenvalues[k],
