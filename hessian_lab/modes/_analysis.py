@@ -13,6 +13,7 @@ from .._core.identity import generator
 from .._core.mode_columns import LEAST_SURROGATES, MODE_COLUMNS, SURROGATE_COLUMNS
 from ..hessian import Hessian
 from ..spectrum import Spectrum
+from ..systems import cell_heights
 from ._circulation import Circulation, circulation
 from ._cores import Cores, VortexCores, find_cores, vortex_cores
 from ._elasticity import Elasticity, elasticity
@@ -24,6 +25,7 @@ from ._participation import participation_ratio
 from ._phonons import MANY, PhononContent, ShellSplitting, phonon_content, shell_splitting
 from ._plane_waves import PlaneWaves, debye_wavenumber, plane_waves
 from ._prestress import PrestressSplit, prestress_split
+from ._shells import wave_shells
 from ._surrogate_test import SurrogateTest, surrogate_test
 from ._vortices import Defects, winding_defects
 
@@ -163,7 +165,7 @@ class ModeAnalysis:
         if self.shells is not None:
             return plane_waves(sample, shells=self.shells)
         # At least the first shell, also in a small box.
-        first = 2 * np.pi / np.linalg.norm(sample.cell, axis=1).min() * (1 + 1e-6)
+        first = wave_shells(sample.cell, shells=1)[0].wavenumber
         share = 1.0 if self.surrogates else CONTENT
         return plane_waves(sample, highest=max(first, share * debye_wavenumber(sample)))
 
@@ -188,8 +190,10 @@ class ModeAnalysis:
 
     @cached_property
     def fits(self) -> LocalFits:
-        """Local affine fits."""
-        return local_fits(self.hessian.pairs.configuration, radius=self.radius)
+        """Local affine fits, without the rattlers of a repulsive packing: what they do is not the mode's."""
+        pairs = self.hessian.pairs
+        rattlers = pairs.rattlers() if np.all(pairs.slope <= 0) else None
+        return local_fits(pairs.configuration, radius=self.radius, without=rattlers)
 
     @cached_property
     def test(self) -> SurrogateTest:
@@ -236,7 +240,7 @@ class ModeAnalysis:
         """Circulation round the rotation core of one mode; eight rings up to a quarter of the box if not given."""
         sample = self.hessian.pairs.configuration
         if edges is None:
-            edges = np.linspace(0, 0.25 * sample.volume ** (1 / sample.dimension), 9)
+            edges = np.linspace(0, 0.25 * cell_heights(sample.cell).min(), 9)
         centre = sample.positions[self.cores.particle[mode]]
         axis = self.cores.rotation[mode] if sample.dimension == 3 else None
         return circulation(self.displacements[mode], sample, centre, axis, edges=edges)
