@@ -26,7 +26,16 @@ from ..modes import (
     simple_shear_moduli,
 )
 from ..potentials import Potential
-from ..spectrum import RESIDUAL, ZERO, Spectrum, batched_lowest, batched_spectra, spectrum, status_of_modes
+from ..spectrum import (
+    RESIDUAL,
+    ZERO,
+    Spectrum,
+    batched_lowest,
+    batched_spectra,
+    large_enough,
+    spectrum,
+    status_of_modes,
+)
 from ..systems import Configuration
 from ._wanted import Wanted
 
@@ -222,8 +231,10 @@ def analyse_on_device(
     )
     matrices = batched_hessians(potential.law, *geometry)
     affine = batched_affine(potential.law, *geometry)
-    if wanted.modes == "low":
-        count = max(LOW_COUNT, wanted.vectors + dim + 1)
+    count = max(LOW_COUNT, wanted.vectors + dim + 1)
+    # Small glasses have no room for so many low modes: all of theirs are as quick.
+    low = wanted.modes == "low" and large_enough(padded[0].positions.size, count, dim)
+    if low:
         found = batched_lowest(matrices, _translations(root_masses, dim), count=count, forces=affine.forces)
         zero = jnp.abs(found.eigenvalues) <= ZERO * found.largest[:, None]
         response, largest, known = found.response, found.largest, found.complete_below
@@ -254,7 +265,7 @@ def analyse_on_device(
         edge = low_edge(born[k], sample.masses, sample.volume, dim)
         if wanted.table:
             good &= int((eigenvalues[k] < edge**2).sum()) <= columns.shape[2]
-        if wanted.modes == "low":
+        if low:
             negative = (~zero[k] & (eigenvalues[k] < 0)).any()
             good &= bool(known[k] >= edge**2) and not negative and bool(np.isfinite(relaxed[k]).all())
             if good:
@@ -267,11 +278,11 @@ def analyse_on_device(
         if wanted.table:
             hessian = Hessian(interacting_pairs(potential, sample))
             listed = slice(min(eigenvalues[k].size, columns.shape[2]))
-            low = Spectrum(
+            lowest = Spectrum(
                 eigenvalues[k][listed], columns[k][:, listed], dim, sample.positions.size, float(largest[k]), "device",
                 float(residual[k]),
             )  # fmt: skip
-            table = _mode_table(hessian, low, born[k], wanted, seeds[k])
+            table = _mode_table(hessian, lowest, born[k], wanted, seeds[k])
         loose = 0
         if potential.repulsive and contacts[k].min() < sample.dimension + 1:
             loose = len(interacting_pairs(potential, sample).rattlers())
