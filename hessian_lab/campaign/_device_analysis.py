@@ -21,7 +21,7 @@ from ..modes import (
     wave_table,
 )
 from ..potentials import Potential
-from ..spectrum import RESIDUAL, ZERO, batched_lowest, batched_spectra, status_of_modes
+from ..spectrum import RESIDUAL, ZERO, batched_lowest, batched_spectra, large_enough, status_of_modes
 from ..systems import Configuration
 from ._analysis import Analysis, analyse_on_host, kept_columns, low_edge
 from ._wanted import Wanted
@@ -77,8 +77,9 @@ def _solve(potential: Potential, padded: list[Configuration], wanted: Wanted, se
     )
     matrices = batched_hessians(potential.law, *geometry)
     affine = batched_affine(potential.law, *geometry)
-    if wanted.modes == "low":
-        count = max(LOW_COUNT, wanted.vectors + dim + 1)
+    count = max(LOW_COUNT, wanted.vectors + dim + 1)
+    # Small glasses have no room for so many low modes: all of theirs are as quick.
+    if wanted.modes == "low" and large_enough(padded[0].positions.size, count, dim):
         low = batched_lowest(matrices, _translations(root_masses, dim), count=count, forces=affine.forces)
         eigenvalues, vectors, residual = low.eigenvalues, low.vectors, low.residual
         response, largest, known = low.response, low.largest, low.complete_below
@@ -133,20 +134,21 @@ def _checked(potential: Potential, sample: Configuration, found: _Solved, k: int
     taken, level = eigenvalues.size, float(found.known[k])
     edge = low_edge(found.born[k], sample.masses, sample.volume, dim)
     negative = int((~zero & (eigenvalues < 0)).sum())
-    if wanted.modes == "low":
+    if wanted.modes == "low" and np.isfinite(found.known).any():
         if not (found.known[k] >= edge**2 and not negative and np.isfinite(found.relaxed[k]).all()):
             return None
         taken = max(int((eigenvalues < edge**2).sum()), int(kept.max()) + 1)
         level = max(edge**2, float(np.nextafter(eigenvalues[taken - 1], np.inf)))
-    table = None
-    if wanted.table:
-        chosen = np.flatnonzero(~zero & (eigenvalues > 0) & (eigenvalues < edge**2))
-        table = _table(found, k, chosen)
-        if table is None and chosen.size:
-            return None
     loose = 0
     if potential.repulsive and found.contacts[k].min() < dim + 1:
         loose = len(interacting_pairs(potential, sample).rattlers())
+    table = None
+    if wanted.table:
+        # Rattlers stay out of the local fits, which the device does not know.
+        chosen = np.flatnonzero(~zero & (eigenvalues > 0) & (eigenvalues < edge**2))
+        table = None if loose else _table(found, k, chosen)
+        if table is None and chosen.size:
+            return None
     return Analysis(
         status_of_modes(negative, int(zero.sum()), dim, loose),
         eigenvalues[:taken],
@@ -165,7 +167,7 @@ def _checked(potential: Potential, sample: Configuration, found: _Solved, k: int
 
 
 def _table(found: _Solved, k: int, chosen: np.ndarray) -> ModeTable | None:
-    """The chosen modes' rows; None if there are none, or the device could not make them (dependent waves)."""
+    """The chosen modes' rows; None if there are none, or the device could not make them (dependent waves, a particle alone)."""
     if found.table is None or not chosen.size or chosen.max() >= found.columns.shape[2]:
         return None
     columns = {name: np.asarray(values[k][chosen]) for name, values in found.table.items()}

@@ -177,16 +177,14 @@ class _Found:
     def __init__(self, run: Path) -> None:
         self.glasses: dict[str, set[int]] = {}
         self.low: set[str] = set()
-        self.without_table: set[str] = set()
-        self.without_surrogates: set[str] = set()
+        self.tables: dict[str, set[bool]] = {}
+        self.surrogates: dict[str, set[bool]] = {}
         self.parents: dict[str, dict[int, Path]] = {}
         for path in list_shards(run):
             shard = read_shard(path, ("index", "known_up_to", "mode_omega", "p_strength"))
             key = digest([shard.ensemble, shard.treatment])
-            if "mode_omega" not in shard.columns:
-                self.without_table.add(key)
-            if "p_strength" not in shard.columns:
-                self.without_surrogates.add(key)
+            self.tables.setdefault(key, set()).add("mode_omega" in shard.columns)
+            self.surrogates.setdefault(key, set()).add("p_strength" in shard.columns)
             if "known_up_to" in shard.columns:
                 self.low.add(key)
             self.glasses.setdefault(key, set()).update(shard.columns["index"].tolist())
@@ -213,14 +211,20 @@ def _missing(
                 'the folder holds glasses with their low modes only, but the campaign file asks for modes = "all"; use '
                 'another --out folder, or restore modes = "low"'
             )
-        for wanted, without, name, setting in (
-            (ensemble.mode_table, found.without_table, "a table of modes", "mode_table"),
-            (ensemble.surrogates > 0, found.without_surrogates, "surrogates", "surrogates"),
+        for wanted, stored, name, setting in (
+            (ensemble.mode_table, found.tables, "a table of modes", "mode_table"),
+            (ensemble.surrogates > 0, found.surrogates, "surrogates", "surrogates"),
         ):
-            if wanted and key in without:
+            if wanted and False in stored.get(key, ()):
                 raise DataFileError(
                     f"the folder holds glasses without {name}, but the campaign file asks for {setting}; use another "
                     f"--out folder, or take {setting} out"
+                )
+            if not wanted and True in stored.get(key, ()) and len(have) < ensemble.glasses:
+                # Readers join only what all shards have.
+                raise DataFileError(
+                    f"the folder holds glasses with {name}, which new glasses without would hide; put {setting} back "
+                    "into the campaign file, or use another --out folder"
                 )
         begun |= have
         if key not in seen:

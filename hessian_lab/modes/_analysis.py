@@ -13,6 +13,7 @@ from .._core.identity import generator
 from .._core.mode_columns import LEAST_SURROGATES, MODE_COLUMNS, SURROGATE_COLUMNS
 from ..hessian import Hessian
 from ..spectrum import Spectrum
+from ..systems import cell_heights
 from ._circulation import Circulation, circulation
 from ._cores import Cores, VortexCores, find_cores, vortex_cores
 from ._elasticity import Elasticity, elasticity
@@ -183,8 +184,10 @@ class ModeAnalysis:
 
     @cached_property
     def fits(self) -> LocalFits:
-        """Local affine fits."""
-        return local_fits(self.hessian.pairs.configuration, radius=self.radius)
+        """Local affine fits, without the rattlers of a repulsive packing: what they do is not the mode's."""
+        pairs = self.hessian.pairs
+        rattlers = pairs.rattlers() if np.all(pairs.slope <= 0) else None
+        return local_fits(pairs.configuration, radius=self.radius, without=rattlers)
 
     @cached_property
     def test(self) -> SurrogateTest:
@@ -243,7 +246,7 @@ class ModeAnalysis:
         """Circulation round the rotation core of one mode; eight rings up to a quarter of the box if not given."""
         sample = self.hessian.pairs.configuration
         if edges is None:
-            edges = np.linspace(0, 0.25 * sample.volume ** (1 / sample.dimension), 9)
+            edges = np.linspace(0, 0.25 * cell_heights(sample.cell).min(), 9)
         centre = sample.positions[self.cores.particle[mode]]
         axis = self.cores.rotation[mode] if sample.dimension == 3 else None
         return circulation(self.displacements[mode], sample, centre, axis, edges=edges)

@@ -118,7 +118,8 @@ def _geometry(law: PairLaw, positions: Array, sigma: Array, epsilon: Array, root
         operator,
         region,
         matrix.transpose(0, 2, 1, 3).reshape(particles * dim, -1),
-        _centred_ranks(jnp.sqrt(0.5 * jnp.sum(traceless**2, axis=(1, 2)))),
+        # Particles without a fit are left out of correlations by the host alone: no number is given here.
+        jnp.where(fitted.all(), _centred_ranks(jnp.sqrt(0.5 * jnp.sum(traceless**2, axis=(1, 2)))), jnp.nan),
     )
 
 
@@ -256,7 +257,7 @@ def _surrogates(
     participation = 1 / (particles * jnp.sum(weight**2, axis=0))
     prestress = -jnp.sum(fields * (geometry.stress_part @ fields), axis=0) / eigenvalue
     reached = jnp.stack(
-        [jnp.sum(found[name] >= own[k]) for k, name in enumerate(("strength", "fraction", "correlation"))]
+        [jnp.sum(~(found[name] < own[k])) for k, name in enumerate(("strength", "fraction", "correlation"))]
     )
     numbers = (
         *(found[name] for name in ("strength", "fraction", "particle_fraction", "asymmetry", "correlation")),

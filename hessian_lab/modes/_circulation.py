@@ -8,7 +8,7 @@ import numpy as np
 from jaxtyping import Float, Int
 
 from .._core.errors import InputError
-from ..systems import Configuration, minimum_image_host
+from ..systems import Configuration, cell_heights, minimum_image_host
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,8 +52,16 @@ def circulation(
         height: in 3D, half the height of the rings along the axis; (V/N)^(1/3) if not given. Units of length.
 
     Raises:
-        InputError: if the axis is missing in 3D or has no length.
+        InputError: if the axis is missing in 3D or has no length, or the edges do not ascend or reach beyond half the
+            height of the cell.
     """
+    edges = np.asarray(edges, dtype=np.float64)
+    reach = float(cell_heights(configuration.cell).min()) / 2 * (1 + 1e-12)
+    if edges.ndim != 1 or edges.size < 2 or not np.all(np.diff(edges) > 0) or edges[0] < 0 or edges[-1] > reach:
+        raise InputError(
+            f"argument edges must ascend from 0 or more to at most half the height of the cell, {reach:.4g}, but is "
+            f"{edges.tolist()}"
+        )
     apart = minimum_image_host(configuration.positions - np.asarray(centre), configuration.cell)
     moved = np.asarray(field, dtype=np.float64)
     if configuration.dimension == 3:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from jaxtyping import Bool, Float
+from jaxtyping import Bool, Float, Int
 from scipy import sparse
 from scipy.stats import rankdata
 
@@ -29,7 +29,8 @@ class LocalFits:
     Attributes:
         operator: c, row d i + b and column j, shape (size, particles). Units of 1/length.
         radius: of the neighbourhoods. Units of length.
-        fitted: particles with at least d + 1 neighbours that do not lie in one plane; the gradient of others is 0.
+        fitted: particles with at least d + 1 neighbours that do not lie in one plane, and not left out; the gradient of
+            others is 0.
         neighbours: sparse matrix of who is in whose fit, without oneself.
     """
 
@@ -57,7 +58,7 @@ class LocalFits:
             )
         product = self.operator @ fields.transpose(1, 0, 2).reshape(particles, -1)
         gradient = product.reshape(particles, dim, len(fields), dim).transpose(2, 0, 3, 1)
-        return FieldGradients(np.ascontiguousarray(gradient))
+        return FieldGradients(np.ascontiguousarray(gradient), self.fitted)
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,9 +69,11 @@ class FieldGradients:
 
     Attributes:
         gradient: L, shape (fields, particles, dim, dim). Units of displacement/length.
+        fitted: particles that have one, shape (particles,).
     """
 
     gradient: Float[np.ndarray, "fields particles dim dim"]
+    fitted: Bool[np.ndarray, " particles"]
 
     @cached_property
     def rotation(self) -> Float[np.ndarray, "fields particles axes"]:
@@ -99,20 +102,28 @@ class FieldGradients:
         return np.divide(self.squared_rotation, total, out=np.full(total.shape, np.nan), where=total > 0)
 
     def correlation_with(self, stress: Float[np.ndarray, " particles"]) -> Float[np.ndarray, " fields"]:
-        """Spearman's coefficient of |W| and another number of each particle; NaN where one of them does not vary."""
-        ranks, other = rankdata(self.squared_rotation, axis=1), rankdata(stress)
+        """Spearman's coefficient of |W| and another number of each particle; NaN where one of them does not vary.
+
+        Over the fitted particles: rattlers, with neither rotation nor stress, would make a correlation of their own.
+        """
+        ranks = rankdata(self.squared_rotation[:, self.fitted], axis=1)
+        other = rankdata(np.asarray(stress)[self.fitted])
         ranks -= ranks.mean(axis=1, keepdims=True)
         other -= other.mean()
         scale = np.linalg.norm(ranks, axis=1) * np.linalg.norm(other)
         return np.divide(ranks @ other, scale, out=np.full(scale.shape, np.nan), where=scale > 0)
 
 
-def local_fits(configuration: Configuration, *, radius: float | None = None) -> LocalFits:
+def local_fits(
+    configuration: Configuration, *, radius: float | None = None, without: Int[np.ndarray, " left_out"] | None = None
+) -> LocalFits:
     """Prepare the affine fits round every particle of a configuration.
 
     Args:
         configuration: positions and cell.
         radius: of the neighbourhoods; 1.6 (V/N)^(1/d) if not given. Units of length.
+        without: particles that are left out of all fits, their own and their neighbours', such as rattlers: those stand
+            still in a mode that moves all around them, which would look like a gradient.
 
     Raises:
         InputError: if the radius is not positive or reaches beyond half the box.
@@ -126,7 +137,10 @@ def local_fits(configuration: Configuration, *, radius: float | None = None) -> 
             f"argument radius must be above 0 and at most half the height of the cell, {limit:.4g}, but got {radius:g}"
         )
     first, second, displacement = candidate_pairs(configuration, radius)
-    near = np.einsum("pd,pd->p", displacement, displacement) < radius**2
+    taken = np.ones(particles, dtype=bool)
+    if without is not None:
+        taken[without] = False
+    near = (np.einsum("pd,pd->p", displacement, displacement) < radius**2) & taken[first] & taken[second]
     first, second, displacement = first[near], second[near], displacement[near]
     # Displacements are r_first - r_second; a row's entries are r_j - r_i. Oneself is in one's own fit.
     own = np.arange(particles)

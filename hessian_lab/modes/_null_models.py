@@ -8,7 +8,7 @@ import numpy as np
 from jaxtyping import Float
 
 from .._core.errors import InputError
-from ..systems import Configuration, minimum_image_host
+from ..systems import Configuration, is_orthogonal, minimum_image_host
 from ._plane_waves import PlaneWaves
 from ._shells import Polarisation
 
@@ -37,16 +37,16 @@ def random_phase_surrogates(
     Returns:
         Normalised fields, shape (modes, number, particles, dim). Dimensionless.
     """
-    flat = np.asarray(modes, dtype=np.float64).reshape(len(modes), -1)
+    flat = np.asarray(modes, dtype=np.float64).reshape(len(modes), waves.raw.shape[0])
     ends = np.cumsum(waves.rank)
     alive = np.flatnonzero(waves.rank)
     coefficients = flat @ waves.independent
     weights = np.add.reduceat(coefficients**2, (ends - waves.rank)[alive], axis=1)
     random = rng.normal(size=(len(flat), number, waves.independent.shape[1]))
     length = np.add.reduceat(random**2, (ends - waves.rank)[alive], axis=2)
-    scale = np.sqrt(weights[:, None] / length)
-    random *= np.repeat(scale, waves.rank[alive], axis=2)
-    fields = random @ waves.independent.T
+    random *= np.repeat(np.sqrt(weights[:, None] / length), waves.rank[alive], axis=2)
+    # One product for all: matrices in stacks would go to the processor one by one.
+    fields = (random.reshape(-1, random.shape[2]) @ waves.independent.T).reshape(len(flat), number, -1)
     rest = 1.0 - weights.sum(axis=1)
     # Below rounding there is no complement to draw from.
     open_ended = np.flatnonzero((rest > 1e-10) & (not waves.complete))
@@ -79,24 +79,35 @@ def crossed_waves(
 ) -> Float[np.ndarray, "particles dim"]:
     r"""Two crossed transverse waves of the first shell that look like a vortex at their centre.
 
-    .. math:: u = e_a \sin(k_b \cdot (r - c)) - e_b \sin(k_a \cdot (r - c))
+    .. math:: u = e_a\, k_b^{-1} \sin(k_b \cdot (r - c)) - e_b\, k_a^{-1} \sin(k_a \cdot (r - c))
 
     Its rotation fraction at the centre is exactly 1; the box holds three more zeros, two of them saddles as strong.
 
     Args:
         configuration: positions, masses and an orthogonal cell.
         centre: c. Units of length.
-        axes: a and b.
+        axes: a and b, two different ones.
 
     Returns:
         Mass-weighted and normalised, shape (particles, dim).
 
+    Raises:
+        InputError: if the cell vectors do not lie along the axes, or the axes are one.
+
     Reference: the superposition that Lerner and Bouchbinder, PRE 111, L013402 (2025), Fig. 3, show.
     """
     a, b = axes
-    phase = 2 * np.pi * (configuration.positions - centre) @ np.linalg.inv(configuration.cell)
+    if not is_orthogonal(configuration.cell):
+        raise InputError(
+            f"argument configuration must have cell vectors along the axes, or the waves are not transverse, but has "
+            f"{configuration.cell.tolist()}"
+        )
+    if a == b:
+        raise InputError(f"argument axes must name two different axes, but is {axes}")
+    wavenumber = 2 * np.pi / np.diag(configuration.cell)
+    waves = np.sin((configuration.positions - centre) * wavenumber) / wavenumber
     field = np.zeros_like(configuration.positions)
-    field[:, a], field[:, b] = np.sin(phase[:, b]), -np.sin(phase[:, a])
+    field[:, a], field[:, b] = waves[:, b], -waves[:, a]
     return _weighted(configuration, field)
 
 
@@ -149,7 +160,9 @@ def elastic_core(
     apart = minimum_image_host(configuration.positions - centre, configuration.cell)
     squared = np.sum(apart**2, axis=1)[:, None]
     smooth = squared + size**2
-    frame = np.linalg.qr(rng.normal(size=(dim, dim)))[0]
+    frame, triangle = np.linalg.qr(rng.normal(size=(dim, dim)))
+    # LAPACK's Q alone has a fixed handedness in 2D: every core would turn the same way.
+    frame *= np.sign(np.diag(triangle))
     first, second = frame[:, 0], frame[:, 1]
     if kind == "rotation":
         turned = apart @ (np.outer(second, first) - np.outer(first, second))

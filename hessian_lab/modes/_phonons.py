@@ -63,7 +63,7 @@ class PhononContent:
 
         A is the weight on the cosine and the sine of one wave vector and polarisation together. 1 for phonons, near 0
         for modes that are spread over many waves. In small boxes N_m = 100 times the mean is a large share: at N = 200
-        in 3D only weights above 1/6 count, below N = 34 none can.
+        in 3D only weights above 1/6 count, up to N = 34 none can.
 
         Args:
             many: N_m.
@@ -115,7 +115,8 @@ def phonon_content(modes: Float[np.ndarray, "modes particles dim"], waves: Plane
     Raises:
         InputError: if the shapes do not fit or a mode is not normalised.
     """
-    flat = np.asarray(modes, dtype=np.float64).reshape(len(modes), -1)
+    modes = np.asarray(modes, dtype=np.float64)
+    flat = modes.reshape(len(modes), int(np.prod(modes.shape[1:])))
     if flat.shape[1] != waves.raw.shape[0]:
         raise InputError(f"argument modes has {flat.shape[1]} components a mode, but the waves {waves.raw.shape[0]}")
     length = np.linalg.norm(flat, axis=1)
@@ -176,9 +177,10 @@ def shell_splitting(
         polarisation: of the waves.
 
     Raises:
-        InputError: if there are fewer modes than the shell has waves.
+        InputError: if there are fewer modes than the shell has waves, or no such shell.
     """
-    number = content.waves.shells[shell - 1].degeneracy(polarisation)
+    block = content.waves.block(shell, polarisation)
+    number = block.stop - block.start
     weights = (content.transverse if polarisation == "transverse" else content.longitudinal)[:, shell - 1]
     if len(weights) < number or len(omega) != len(weights):
         raise InputError(

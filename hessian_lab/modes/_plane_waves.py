@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 from jaxtyping import Float
-from scipy.linalg import LinAlgError, blas, cholesky, eigh
+from scipy.linalg import LinAlgError, blas, cholesky, eigh, lapack
 
 from .._core.errors import InputError
 from ..systems import Configuration
@@ -19,8 +19,8 @@ POLARISATIONS: tuple[Polarisation, ...] = ("transverse", "longitudinal")
 CONTENT = 0.5
 """Largest |k| of the waves that a mode's phonon content is made of, in units of the Debye wave number."""
 
-WELL_APART = 1e-3
-"""Length outside the waves before it that each normalised wave has, for the fast way."""
+WELL_APART = 1e-4
+"""Smallest over largest singular value of all waves, about, for the fast way."""
 
 DEPENDENT = 1e-10
 """Squared length of a normalised wave, outside the waves before it, below which it adds nothing."""
@@ -110,14 +110,15 @@ _Basis = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
 def _by_cholesky(translations: np.ndarray, raw: np.ndarray, starts: np.ndarray) -> _Basis:
     """From the Gram matrix of all waves, A = Q R: for waves that are far from dependent.
 
-    The error of Q's orthogonality is the rounding over the smallest eigenvalue of the Gram matrix.
+    The error of Q's orthogonality is the rounding over the smallest eigenvalue of the Gram matrix. The diagonal of R
+    would not tell: each wave may lie well outside those before it, and all together may not.
     """
     dim, size = translations.shape[1], len(raw)
     if dim + raw.shape[1] > size:
         raise LinAlgError("more waves than dimensions")
     columns = np.asfortranarray(np.concatenate([translations, raw], axis=1))
     triangle = cholesky(blas.dsyrk(1.0, columns, trans=1), check_finite=False)
-    if np.diag(triangle).min() < WELL_APART:
+    if lapack.dtrcon(triangle)[0] < WELL_APART:
         raise LinAlgError("nearly dependent")
     independent = blas.dtrsm(1.0, triangle, columns, side=1)[:, dim:]
     triangle = triangle[:, dim:]
@@ -176,8 +177,7 @@ def wave_limits(configuration: Configuration, *, whole: bool) -> tuple[float, fl
 
     The Debye wave number for a whole spectrum, otherwise half of it; at least the first shell. Units of 1/length.
     """
-    reciprocal = 2 * np.pi * np.linalg.inv(configuration.cell)
-    first = float(np.linalg.norm(reciprocal, axis=0).min()) * (1 + 1e-6)
+    first = wave_shells(configuration.cell, shells=1)[0].wavenumber
     debye = debye_wavenumber(configuration)
     ordered = max(first, CONTENT * debye)
     return max(first, debye) if whole else ordered, ordered

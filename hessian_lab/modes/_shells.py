@@ -97,8 +97,11 @@ def _up_to(highest: float, cell: np.ndarray, reciprocal: np.ndarray) -> tuple[Sh
     squared = np.einsum("kd,kd->k", vectors, vectors)
     inside = squared <= highest**2 * (1 + SAME)
     indices, vectors, squared = indices[inside], vectors[inside], squared[inside]
-    order = np.lexsort((*(-indices.T[::-1]), np.round(squared / max(highest**2, 1e-300), 10)))
-    indices, vectors, squared = indices[order], vectors[order], squared[order]
-    starts = np.flatnonzero(np.diff(squared, prepend=-1.0) > SAME * squared)
+    order = np.argsort(squared, kind="stable")
+    number = np.cumsum(np.diff(squared[order], prepend=-1.0) > SAME * squared[order])
+    # In a shell by their integers, not by the rounding of |k|^2.
+    order = order[np.lexsort((*(-indices[order].T[::-1]), number))]
+    indices, vectors = indices[order], vectors[order]
+    starts = np.flatnonzero(np.diff(number, prepend=0))
     groups = zip(np.split(indices, starts[1:]), np.split(vectors, starts[1:]), strict=True)
     return tuple(Shell(place, n, k) for place, (n, k) in enumerate(groups, start=1) if len(n))

@@ -28,6 +28,9 @@ LEAST_FRACTION = 0.6
 LEAST_ASYMMETRY = 1.2
 """Ratio of the strongest rotation to the strongest shear from which on a mode is one of rotation."""
 
+TOGETHER = 160
+"""Surrogates that are made at once."""
+
 MEDIANS = (
     *("surrogate_strength", "surrogate_fraction", "surrogate_particle_fraction", "surrogate_asymmetry"),
     *("surrogate_correlation", "surrogate_participation", "surrogate_prestress"),
@@ -123,17 +126,24 @@ def surrogate_test(
     own = np.stack([cores.strength, cores.fraction, correlation])
     reached = np.zeros(own.shape, dtype=int)
     medians = np.empty((len(MEDIANS), len(modes)))
-    # Mode by mode: the surrogates' gradients would be the largest arrays of an analysis.
-    for k in range(len(modes)):
-        fields = random_phase_surrogates(modes[k : k + 1], waves, surrogates, rng)[0]
+    # A few modes at once: the surrogates' gradients would be the largest arrays of an analysis.
+    several = max(1, TOGETHER // surrogates)
+    for start in range(0, len(modes), several):
+        part = slice(start, min(start + several, len(modes)))
+        drawn = random_phase_surrogates(modes[part], waves, surrogates, rng)
+        fields = drawn.reshape(-1, *drawn.shape[2:])
         gradients = fits.gradients(fields / root)
         found, linked = find_cores(gradients, fits), gradients.correlation_with(stress)
-        reached[:, k] = np.sum(np.stack([found.strength, found.fraction, linked]) >= own[:, k, None], axis=1)
-        numbers = (
-            found.strength, found.fraction, found.particle_fraction, found.asymmetry, linked,
-            participation_ratio(fields), _quadratic_form(stress_part, fields) / -eigenvalues[k],
-        )  # fmt: skip
-        medians[:, k] = np.median(np.stack(numbers), axis=1)
+        prestress = _quadratic_form(stress_part, fields) / -np.repeat(eigenvalues[part], surrogates)
+        numbers = np.stack(
+            [
+                found.strength, found.fraction, found.particle_fraction, found.asymmetry, linked,
+                participation_ratio(fields), prestress,
+            ]
+        ).reshape(len(MEDIANS), -1, surrogates)  # fmt: skip
+        # What is not a number is no evidence: it counts as reached.
+        reached[:, part] = np.sum(~(numbers[[0, 1, 4]] < own[:, part, None]), axis=2)
+        medians[:, part] = np.median(numbers, axis=2)
     p = (1 + reached) / (1 + surrogates)
     named = dict(zip(MEDIANS, medians, strict=True))
     return SurrogateTest(cores, correlation, p[0], p[1], p[2], surrogates=surrogates, **named)

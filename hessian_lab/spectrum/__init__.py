@@ -7,7 +7,7 @@ exponents are in `hessian_lab.statistics`, what the modes look like in `hessian_
 """
 
 from ._batched import BatchedSpectra, batched_spectra
-from ._batched_lowest import CHOLESKY, BatchedLowest, batched_lowest
+from ._batched_lowest import CHOLESKY, BatchedLowest, batched_lowest, large_enough
 from ._density import DensityOfStates, density_of_states
 from ._factors import cholmod_package
 from ._full import DRIVERS
@@ -31,6 +31,7 @@ __all__ = [
     "cholmod_package",
     "confirm",
     "density_of_states",
+    "large_enough",
     "linear_response",
     "spectrum",
     "status_of_modes",

@@ -281,6 +281,17 @@ def _proved(
     return jnp.where(proved, level, jnp.nan)
 
 
+def _usual_steps(count: int, zeros: int, accuracy: str) -> int:
+    """Blocks of the Krylov space that are enough for most glasses."""
+    wanted = max(count - zeros, 1)
+    return -(-(int(2.5 * wanted) + ACCURACIES[accuracy].spare + 3 * BLOCK) // BLOCK)
+
+
+def large_enough(size: int, count: int, zeros: int, accuracy: str = "accurate") -> bool:
+    """Whether matrices of this size have room for the Krylov space of so many modes; else use `batched_spectra`."""
+    return BLOCK * (_usual_steps(count, zeros, accuracy) + 1) + zeros <= size
+
+
 def batched_lowest(
     matrices: Float[Array, "batch size size"],
     zeros: Float[Array, "batch size zeros"],
@@ -321,9 +332,8 @@ def batched_lowest(
         )
     if count < 1:
         raise InputError(f"argument count must be at least 1, but got {count}")
-    wanted = max(count - zeros.shape[-1], 1)
     if steps is None:
-        steps = -(-(int(2.5 * wanted) + ACCURACIES[accuracy].spare + 3 * BLOCK) // BLOCK)
+        steps = _usual_steps(count, zeros.shape[-1], accuracy)
     if BLOCK * (steps + 1) + zeros.shape[-1] > size:
         raise InputError(
             f"argument count = {count} is not possible: {BLOCK * (steps + 1)} Krylov columns are needed for it, and "

@@ -126,6 +126,82 @@ def test_random_transverse_waves_have_their_density(rng, square):
     assert abs(density / (2 / np.sqrt(3)) - 1) < 0.03
 
 
+def fractions_of_vortices(square, isotropic=False):
+    r"""Mean rotation fraction at the extrema of a random stream function, and the share above 0.95.
+
+    With a = \nabla^2 \psi and the shears b, c the fraction is a^2/(a^2 + b^2 + c^2), the density of extrema is weighted
+    by |det| = (a^2 - b^2 - c^2)/4 > 0, and b and c have the variances (1 +- <cos 4 theta>)/2 of a's.
+    """
+    reach = np.arange(-int(square**0.5), int(square**0.5) + 1)
+    n = np.stack(np.meshgrid(reach, reach), axis=-1).reshape(-1, 2)
+    n = n[np.sum(n**2, axis=1) == square]
+    order = 0.0 if isotropic else np.mean(np.cos(4 * np.arctan2(n[:, 1], n[:, 0])))
+    random = np.random.default_rng(3).normal(size=(3, 1_000_000))
+    a2, s2 = random[0] ** 2, (1 + order) / 2 * random[1] ** 2 + (1 - order) / 2 * random[2] ** 2
+    weight, fraction = np.maximum(a2 - s2, 0), a2 / (a2 + s2)
+    return np.average(fraction, weights=weight), np.average(fraction > 0.95, weights=weight)
+
+
+def test_the_null_of_rotation_at_vortices():
+    """Isotropic random transverse waves: 0.853 at vortices, 23.5 % of them above 0.95; to 5 errors of the sampling."""
+    mean, high = fractions_of_vortices(1, isotropic=True)
+    assert abs(mean - 0.85294) < 1.5e-3
+    assert abs(high - 0.23536) < 6e-3
+
+
+@pytest.mark.parametrize("square", [25, 50, 65])
+def test_vortices_of_random_transverse_waves_turn_as_they_must(rng, square):
+    """All defects of charge +1, means over fields within 5 standard errors: high fractions are no evidence."""
+    means, high = [], []
+    for _ in range(60):
+        defects = winding_defects_on_grid(random_waves(rng, grid(96), square), np.eye(2))
+        fraction = defects.rotation_fraction[defects.charges > 0]
+        assert (defects.rotation_fraction[defects.charges < 0] <= 0.5 + 0.05).all()
+        means.append(fraction.mean())
+        high.append(np.mean(fraction > 0.95))
+    for found, known in zip((means, high), fractions_of_vortices(square), strict=True):
+        error = np.std(found, ddof=1) / np.sqrt(len(found))
+        assert error < 0.03
+        assert abs(np.mean(found) - known) < 5 * error + 0.005
+
+
+@pytest.mark.parametrize("cell", CELLS.values(), ids=CELLS.keys())
+def test_gradients_at_the_zeros_are_those_of_the_field(cell, rng):
+    """d_b u_a of the lattice of vortices in any cell, on a grid and on particles; strength and fraction follow."""
+    fraction = rng.uniform(size=(6000, 2))
+    on_particles = winding_defects(lattice_field(fraction), fraction @ cell, cell)
+    on_grid = winding_defects_on_grid(lattice_field(grid(64)), cell)
+    inverse = np.linalg.inv(cell)
+    for defects, error in ((on_grid, 0.02), (on_particles, 0.08)):
+        at = defects.positions @ inverse
+        slopes = 2 * np.pi * np.cos(2 * np.pi * np.round(2 * (at - OFFSET)) / 2)
+        # u_a = sin 2 pi (s_a - offset) with s = r h^-1, so d_b u_a = slope_a (h^-1)_ba.
+        known = slopes[:, :, None] * inverse.T
+        assert np.abs(defects.gradients - known).max() < error * np.abs(known).max()
+        np.testing.assert_allclose(defects.strength, np.sqrt(np.abs(np.linalg.det(known))), rtol=2 * error)
+        skew = 0.5 * (known - known.mT)
+        share = np.sum(skew**2, axis=(1, 2)) / np.sum(known**2, axis=(1, 2))
+        np.testing.assert_allclose(defects.rotation_fraction, share, atol=2 * error)
+
+
+def test_two_crossed_waves_turn_purely_at_two_zeros_and_shear_at_two():
+    """u = (sin y, -sin x): fraction exactly 1 at vortices and 0 at saddles, up to the mesh."""
+    phase = 2 * np.pi * (grid(65) + 0.0123)
+    field = np.stack([np.sin(phase[..., 1]), -np.sin(phase[..., 0])], axis=2)
+    defects = winding_defects_on_grid(field, np.eye(2))
+    assert (defects.positive, defects.negative) == (2, 2)
+    np.testing.assert_allclose(defects.rotation_fraction, defects.charges > 0, atol=1e-4)
+
+
+def test_charges_cancel_for_a_thousand_random_modes(rng):
+    """One triangulation of random particles, 1000 Gaussian fields."""
+    positions = rng.uniform(size=(60, 2)) @ CELLS["sheared"]
+    for _ in range(1000):
+        defects = winding_defects(rng.normal(size=(60, 2)), positions, CELLS["sheared"])
+        assert defects.total_charge == 0
+        assert defects.positive > 0
+
+
 def test_mixed_waves_have_fewer(rng):
     """Transverse and longitudinal waves mixed equally: k^2/(4 pi), that of two independent Gaussian components."""
     fields = [random_waves(rng, grid(128), 65, longitudinal=0.5) for _ in range(40)]
