@@ -167,7 +167,7 @@ def _checked(potential: Potential, sample: Configuration, found: _Solved, k: int
 
 
 def _table(found: _Solved, k: int, chosen: np.ndarray) -> ModeTable | None:
-    """The chosen modes' rows; None if there are none, or the device could not make them (dependent waves, a particle alone)."""
+    """The chosen modes' rows; None if there are none, or the device could not make them (dependent waves)."""
     if found.table is None or not chosen.size or chosen.max() >= found.columns.shape[2]:
         return None
     columns = {name: np.asarray(values[k][chosen]) for name, values in found.table.items()}
