@@ -10,6 +10,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from .._core.identity import digest
+from .._core.mode_columns import MODE_COLUMNS, SURROGATE_COLUMNS
 from ..hessian import batched_hessians, interacting_pairs
 from ..modes import (
     ModeTable,
@@ -170,7 +171,9 @@ def _table(found: _Solved, k: int, chosen: np.ndarray) -> ModeTable | None:
     """The chosen modes' rows; None if there are none, or the device could not make them (dependent waves)."""
     if found.table is None or not chosen.size or chosen.max() >= found.columns.shape[2]:
         return None
-    columns = {name: np.asarray(values[k][chosen]) for name, values in found.table.items()}
+    # jax sorts the keys of what it returns.
+    names = [name for name in (*MODE_COLUMNS, *SURROGATE_COLUMNS) if name in found.table]
+    columns = {name: np.asarray(found.table[name][k][chosen]) for name in names}
     sound = all(np.isfinite(values).all() for name, values in columns.items() if name != "phonon_order")
     return ModeTable(columns) if sound else None
 

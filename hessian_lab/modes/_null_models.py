@@ -42,19 +42,27 @@ def random_phase_surrogates(
     alive = np.flatnonzero(waves.rank)
     coefficients = flat @ waves.independent
     weights = np.add.reduceat(coefficients**2, (ends - waves.rank)[alive], axis=1)
-    random = rng.normal(size=(len(flat), number, waves.independent.shape[1]))
+    rest = 1.0 - weights.sum(axis=1)
+    # Below rounding there is no complement to draw from.
+    open_ended = (rest > 1e-10) & (not waves.complete)
+    size, dimension = flat.shape[1], waves.independent.shape[1]
+    random = np.empty((len(flat), number, dimension))
+    noise = np.zeros((len(flat), number, size))
+    for k in range(len(flat)):
+        # Mode after mode, so that a mode's surrogates do not depend on how many come with it.
+        random[k] = rng.normal(size=(number, dimension))
+        if open_ended[k]:
+            noise[k] = rng.normal(size=(number, size))
     length = np.add.reduceat(random**2, (ends - waves.rank)[alive], axis=2)
     random *= np.repeat(np.sqrt(weights[:, None] / length), waves.rank[alive], axis=2)
     # One product for all: matrices in stacks would go to the processor one by one.
-    fields = (random.reshape(-1, random.shape[2]) @ waves.independent.T).reshape(len(flat), number, -1)
-    rest = 1.0 - weights.sum(axis=1)
-    # Below rounding there is no complement to draw from.
-    open_ended = np.flatnonzero((rest > 1e-10) & (not waves.complete))
-    for k in open_ended:
-        noise = rng.normal(size=(number, flat.shape[1]))
+    fields = (random.reshape(-1, dimension) @ waves.independent.T).reshape(len(flat), number, size)
+    if open_ended.any():
+        outside = noise[open_ended].reshape(-1, size)
         for columns in (waves.translations, waves.independent):
-            noise -= (noise @ columns) @ columns.T
-        fields[k] += np.sqrt(rest[k]) * noise / np.linalg.norm(noise, axis=1, keepdims=True)
+            outside -= (outside @ columns) @ columns.T
+        outside *= np.sqrt(np.repeat(rest[open_ended], number) / np.sum(outside**2, axis=1))[:, None]
+        fields[open_ended] += outside.reshape(-1, number, size)
     fields /= np.linalg.norm(fields, axis=2, keepdims=True)
     return fields.reshape(len(flat), number, *np.shape(modes)[1:])
 
