@@ -99,6 +99,8 @@ class ModeAnalysis:
             chosen &= spectrum.omega < self.omega_max
         if not chosen.any():
             lowest = spectrum.positive_omega.min(initial=np.inf)
+            if self.omega_max is None:
+                raise InputError("argument spectrum has no mode above zero; compute more of the lowest modes")
             raise InputError(f"argument omega_max = {self.omega_max} leaves no mode: the lowest is at {lowest:.6g}")
         for name in [key for key, value in vars(type(self)).items() if isinstance(value, cached_property)]:
             self.__dict__.pop(name, None)

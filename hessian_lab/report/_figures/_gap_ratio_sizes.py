@@ -43,7 +43,7 @@ def draw(cases: Mapping[str, Sequence[SizeGapRatio]]) -> Drawing:
             axes.set_xticks(sizes, [str(size) for size in sizes])
             axes.xaxis.set_minor_locator(NullLocator())
             axes.set_xlabel("particles $N$")
-            fitted_title(axes, title, len(cases))
+            fitted_title(axes, title.replace("ω_T1", r"$\omega_{\mathrm{T1}}$"), len(cases))
         variables = {row.ratio.variable for rows in cases.values() for row in rows}
         symbol = " or ".join(rf"$\{name}$" for name in sorted(variables))
         grid_of_axes[0, 0].set_ylabel(f"mean gap ratio in {symbol}")
