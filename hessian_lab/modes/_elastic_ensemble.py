@@ -9,8 +9,8 @@ import numpy as np
 from jaxtyping import Float
 
 from .._core.errors import InputError
+from .._core.jackknife import jackknife_of_mean
 from ._elasticity import Elasticity
-from ._jackknife import jackknife_of_mean
 from ._sound import debye_frequency, first_wave_frequency, sound_speed
 
 

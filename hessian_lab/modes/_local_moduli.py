@@ -11,10 +11,10 @@ from jaxtyping import Bool, Float, Int
 from scipy.linalg import LinAlgError, cho_factor, cho_solve, eigh
 
 from .._core.errors import InputError
+from .._core.jackknife import jackknife
 from ..hessian import Hessian
 from ..spectrum import ZERO
 from ..systems import Configuration
-from ._jackknife import jackknife
 from ._strain_response import StrainResponse
 
 Surroundings = Literal["held", "relaxed"]

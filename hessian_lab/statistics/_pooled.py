@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from jaxtyping import Float, Int
 
+from .._core.jackknife import jackknife_error
 from ._bootstrap import DEFAULT_RESAMPLES, bootstrap_weights
 
 
@@ -30,7 +31,7 @@ def pooled_mean(values: Float[np.ndarray, " modes"], counts: Int[np.ndarray, " g
         return mean, float("nan")
     sums = np.bincount(np.repeat(np.arange(counts.size), counts), weights=values, minlength=counts.size)
     left = (sums.sum() - sums) / (counts.sum() - counts)
-    return mean, float(np.sqrt((left.size - 1) / left.size * np.sum((left - left.mean()) ** 2)))
+    return mean, float(jackknife_error(left))
 
 
 def pooled_median(

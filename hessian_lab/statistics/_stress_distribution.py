@@ -9,6 +9,7 @@ import numpy as np
 from jaxtyping import Bool, Float, Int
 
 from .._core.errors import InputError
+from .._core.jackknife import jackknife_error
 from ._measured_stresses import MeasuredStresses
 
 SMALL_STRESSES = 0.02
@@ -216,7 +217,7 @@ def small_stress_exponents(
         if number.sum() < FEWEST or np.count_nonzero(number) < 2:
             continue
         exponents[k] = number.sum() / depth.sum() - 1
-        errors[k] = _jackknife((number.sum() - number) / (depth.sum() - depth))
+        errors[k] = jackknife_error((number.sum() - number) / (depth.sum() - depth))
     return SmallStressExponents(wanted, cuts, exponents, errors, np.array(counts))
 
 
@@ -245,7 +246,7 @@ def local_slope(stresses: Sequence[Float[np.ndarray, " pairs"]], *, bins_per_dec
         return np.where(np.isfinite(found), found, np.nan)
 
     total = counts.sum(axis=0)
-    return LocalSlope(edges[1:-1], slope(total), _jackknife(slope(total - counts)))
+    return LocalSlope(edges[1:-1], slope(total), jackknife_error(slope(total - counts)))
 
 
 def split_stresses(
@@ -292,9 +293,3 @@ def _scatter(parts: Sequence[np.ndarray], edges: np.ndarray, totals: Sequence[in
     width = np.diff(edges)
     alone = [np.histogram(part, edges)[0] / (total * width) for part, total in zip(parts, totals, strict=True)]
     return np.std(alone, axis=0, ddof=1) / np.sqrt(len(parts))
-
-
-def _jackknife(without: np.ndarray) -> np.ndarray:
-    """Standard error from the estimates without one glass each, along the first axis."""
-    glasses = len(without)
-    return np.sqrt((glasses - 1) * np.mean((without - without.mean(axis=0)) ** 2, axis=0))

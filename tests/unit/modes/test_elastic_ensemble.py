@@ -5,7 +5,7 @@ import pytest
 
 from hessian_lab._core.errors import InputError
 from hessian_lab.modes import Elasticity, ElasticTensors, debye_frequency, ensemble_elasticity, modulus_fluctuations
-from hessian_lab.modes._jackknife import jackknife, jackknife_of_mean
+from hessian_lab._core.jackknife import jackknife, jackknife_of_mean
 
 
 def medium(shear, first, *, dim=3, pressure=0.0, edge=6.0, particles=200):

@@ -27,7 +27,7 @@ def jackknife(statistic: Callable[[Array], Array], samples: Array) -> tuple[Arra
     Reference: Efron and Tibshirani, An Introduction to the Bootstrap (1993), chapter 11.
     """
     without = [statistic(np.delete(samples, k, axis=0)) for k in range(len(samples))]
-    return np.asarray(statistic(samples)), _error(np.array(without))
+    return np.asarray(statistic(samples)), jackknife_error(np.array(without))
 
 
 def jackknife_of_mean(
@@ -44,8 +44,9 @@ def jackknife_of_mean(
     """
     total = rows.sum(axis=0)
     without = [function((total - row) / (len(rows) - 1)) for row in rows]
-    return np.asarray(function(total / len(rows))), _error(np.array(without))
+    return np.asarray(function(total / len(rows))), jackknife_error(np.array(without))
 
 
-def _error(without: np.ndarray) -> np.ndarray:
+def jackknife_error(without: Float[np.ndarray, "glasses ..."]) -> Float[np.ndarray, ...]:
+    """Standard error from the estimates without one glass each, along the first axis."""
     return np.sqrt((len(without) - 1) * np.mean((without - without.mean(axis=0)) ** 2, axis=0))
