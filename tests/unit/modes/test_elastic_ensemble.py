@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from hessian_lab._core.errors import InputError
-from hessian_lab.modes import Elasticity, ElasticTensors, debye_frequency, ensemble_elasticity, modulus_fluctuations
 from hessian_lab._core.jackknife import jackknife, jackknife_of_mean
+from hessian_lab.modes import Elasticity, ElasticTensors, debye_frequency, ensemble_elasticity, modulus_fluctuations
 
 
 def medium(shear, first, *, dim=3, pressure=0.0, edge=6.0, particles=200):
