@@ -13,7 +13,8 @@ from statistics import median, quantiles
 from typing import Any
 
 from .._core.errors import InputError
-from ._cases import CASES, PEER_GLASSES, Case
+from ._case import Case
+from ._cases import CASES, PEER_GLASSES
 from ._child import MissingError, Side, SideError
 
 SCHEMA = 1
