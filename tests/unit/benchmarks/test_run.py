@@ -12,21 +12,17 @@ import pytest
 
 from hessian_lab import InputError
 from hessian_lab.benchmarks import NAMES, run_benchmark
-from hessian_lab.benchmarks._cases import (
-    CASES,
+from hessian_lab.benchmarks._cases import CASES, forces_cases, glass_cases, quench_cases, sampling_cases
+from hessian_lab.benchmarks._child import Side
+from hessian_lab.benchmarks._run import _interquartile, _machine, _summary, run_cases
+from hessian_lab.benchmarks._spectrum_cases import (
     assembly_cases,
     batched_lowest_cases,
     density_cases,
-    forces_cases,
     full_cases,
-    glass_cases,
     lowest_cases,
-    quench_cases,
-    sampling_cases,
     sparse_cases,
 )
-from hessian_lab.benchmarks._child import Side
-from hessian_lab.benchmarks._run import _interquartile, _machine, _summary, run_cases
 
 MACHINE = {"backend": "cpu", "provenance": {"code_version": "test"}}
 
