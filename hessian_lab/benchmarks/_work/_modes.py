@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from ...modes import ModeAnalysis, relaxed_shear_moduli
+from ...modes import ModeAnalysis, ModeTable, relaxed_shear_moduli
 from ...spectrum import spectrum
 from .._protocol import Work
 from .._starts import Starts
@@ -29,4 +29,12 @@ def table(starts: Starts, options: dict[str, Any]) -> Work:
             for entry, found, edge in glasses
         ]
 
-    return Work(run, len, lambda tables: {"modes": len(tables[0]), "surrogates": surrogates})
+    return Work(run, len, _describe(surrogates))
+
+
+def _describe(surrogates: int) -> Any:
+    def describe(tables: list[ModeTable]) -> dict[str, Any]:
+        lowest = float(tables[0]["mode_omega"][0] ** 2)
+        return {"modes": len(tables[0]), "surrogates": surrogates, "lowest": lowest}
+
+    return describe

@@ -12,7 +12,14 @@ import pytest
 
 from hessian_lab import InputError
 from hessian_lab.benchmarks import NAMES, run_benchmark
-from hessian_lab.benchmarks._cases import CASES, forces_cases, glass_cases, quench_cases, sampling_cases
+from hessian_lab.benchmarks._cases import (
+    CASES,
+    forces_cases,
+    glass_cases,
+    mode_table_cases,
+    quench_cases,
+    sampling_cases,
+)
 from hessian_lab.benchmarks._child import Side
 from hessian_lab.benchmarks._run import _interquartile, _machine, _summary, run_cases
 from hessian_lab.benchmarks._spectrum_cases import (
@@ -109,6 +116,13 @@ def test_a_density_of_states_covers_the_spectrum():
     for _, ours, peer in run_all(density_cases(150)):
         assert peer["highest"] < ours["largest"] < 1.05 * peer["highest"]
         assert ours["relative_error"] < 0.2
+
+
+def test_a_table_of_modes_lists_the_modes_that_the_peer_finds():
+    """Without surrogates and with them: the lowest frequency is LAPACK's, and so many modes are listed as there are."""
+    for _, ours, peer in run_all(mode_table_cases(100, (0, 19))):
+        assert ours["lowest"] == pytest.approx(peer["lowest"], rel=1e-9)
+        assert 5 < ours["modes"] < 100
 
 
 def test_assembled_matrices_agree_and_what_is_missing_beside_them_is_skipped():
