@@ -8,6 +8,9 @@ import jax
 import numpy as np
 import pytest
 
+from hessian_lab._core.threads import use_one_thread
+
+use_one_thread()
 jax.config.update("jax_enable_x64", True)
 
 VALIDATION = Path(__file__).parent / "validation"

@@ -9,6 +9,7 @@ import sys
 import typer
 
 from .._core.errors import INTERRUPTED, HessianLabError
+from .._core.threads import use_one_thread
 from . import _bench, _density, _models, _modes, _publish, _report, _run, _show, _theory
 
 app = typer.Typer(
@@ -41,6 +42,7 @@ def _leave(number: int, frame: object) -> None:
 
 def main() -> None:
     """Entry point. Results go to standard output, everything else to standard error."""
+    use_one_thread()
     # A batch system's polite kill is an interruption like Ctrl-C.
     signal.signal(signal.SIGTERM, _leave)
     signal.signal(signal.SIGINT, _leave)
